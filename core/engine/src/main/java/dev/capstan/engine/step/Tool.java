@@ -1,0 +1,19 @@
+package dev.capstan.engine.step;
+
+import dev.capstan.plan.ToolSpec;
+
+/**
+ * Something that a step may call. Stateless as far as the engine is concerned, and called from many
+ * threads at once.
+ */
+public interface Tool {
+  ToolSpec spec();
+
+  /**
+   * Does the work, on a virtual thread of its own that is interrupted when the step times out or is
+   * cancelled. An expected end is an {@link Outcome}; a {@link dev.capstan.kernel.Refusal} counts
+   * as {@link Outcome.Failed}; any other exception is a defect and fails the attempt with {@code
+   * tool_failed}.
+   */
+  Outcome call(ToolCall call) throws InterruptedException;
+}

@@ -1,0 +1,138 @@
+package dev.capstan.kernel;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.math.BigDecimal;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * JSON as Capstan reads and writes it: snake_case names, decimals exact, ISO instants, absent
+ * instead of null, bounded in depth and size. Treat every {@link JsonNode} that you are handed as
+ * immutable.
+ */
+public final class Json {
+  /** Deepest nesting that is read. */
+  public static final int DEEPEST = 200;
+
+  /** Longest text that is read as one document, in characters. */
+  public static final int LONGEST = 64 * 1024 * 1024;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(DEEPEST)
+                          .maxDocumentLength(LONGEST)
+                          .maxStringLength(16 * 1024 * 1024)
+                          .maxNumberLength(400)
+                          .build())
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+                  .build())
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .changeDefaultPropertyInclusion(included ->
+              included
+                  .withValueInclusion(JsonInclude.Include.NON_NULL)
+                  .withContentInclusion(JsonInclude.Include.ALWAYS))
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+          .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+          .build();
+
+  private Json() {}
+
+  /** The mapper itself, for binding records; immutable and shared. */
+  public static JsonMapper mapper() {
+    return MAPPER;
+  }
+
+  /**
+   * Reads one JSON document. Throws a {@link Refusal} of {@code invalid_request} that says where it
+   * breaks.
+   */
+  public static JsonNode parse(String text) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JacksonException broken) {
+      throw notJson(broken);
+    }
+  }
+
+  /** Reads one JSON document into a record. Throws a {@link Refusal} of {@code invalid_request}. */
+  public static <T> T parse(String text, Class<T> type) {
+    try {
+      return MAPPER.readValue(text, type);
+    } catch (JacksonException broken) {
+      throw notJson(broken);
+    }
+  }
+
+  private static Refusal notJson(JacksonException broken) {
+    var place = broken.getLocation();
+    int line = place == null ? 0 : Math.max(0, place.getLineNr());
+    int column = place == null ? 0 : Math.max(0, place.getColumnNr());
+    return Problem.of(
+            ProblemCode.INVALID_REQUEST,
+            "this is no valid JSON",
+            java.util.List.of(new Mistake("", line, column, broken.getOriginalMessage(), null)))
+        .refusal();
+  }
+
+  /** Compact text. */
+  public static String write(Object value) {
+    return MAPPER.writeValueAsString(value);
+  }
+
+  /** Indented text for people. */
+  public static String pretty(Object value) {
+    return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+  }
+
+  /** A record, list or map as a JSON value. */
+  public static JsonNode valueOf(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
+  public static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  public static JsonNode text(String value) {
+    return JsonNodeFactory.instance.stringNode(value);
+  }
+
+  public static JsonNode number(long value) {
+    return JsonNodeFactory.instance.numberNode(value);
+  }
+
+  public static JsonNode number(BigDecimal value) {
+    return JsonNodeFactory.instance.numberNode(value);
+  }
+
+  public static JsonNode bool(boolean value) {
+    return JsonNodeFactory.instance.booleanNode(value);
+  }
+
+  public static JsonNode nothing() {
+    return JsonNodeFactory.instance.nullNode();
+  }
+}

@@ -1,0 +1,5 @@
+/** The only room with SQL. */
+@NullMarked
+package dev.capstan.postgres;
+
+import org.jspecify.annotations.NullMarked;
