@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.capstan.kernel.RunId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** What a waiting step waits for, durably: nothing is kept in memory but when to look again. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Awaited.Child.class, name = "child")
 })
 public sealed interface Awaited {
+  /** When the wait ends by itself, if ever. */
+  @Nullable Instant until();
+
   record Time(Instant until) implements Awaited {}
 
   /**
@@ -26,6 +30,8 @@ public sealed interface Awaited {
 
   /**
    * @param iteration which round of a loop, from 1; 0 for a plain sub-run
+   * @param last what the round before returned
    */
-  record Child(RunId run, int iteration, @Nullable Instant until) implements Awaited {}
+  record Child(RunId run, int iteration, @Nullable Instant until, @Nullable JsonNode last)
+      implements Awaited {}
 }

@@ -72,7 +72,8 @@ public sealed interface RunEvent {
   record StepStarted(StepRef step, int attempt) implements OfStep {}
 
   /**
-   * @param attempt the attempt that succeeded, from 1
+   * @param attempt the attempt that succeeded, from 1; 0 when a fork took the output over from its
+   *     origin, whose effects stay the origin's
    * @param startedAt when that attempt began
    */
   record StepCompleted(StepRef step, int attempt, Instant startedAt, JsonNode output)

@@ -1,5 +1,8 @@
 package dev.capstan.kernel;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /**
  * Identifies a run. Inside it is a positive, time-ordered 63-bit number (what the journal is keyed
  * by); at the edge it reads {@code run_} and 13 Crockford base-32 letters, which sort as the
@@ -20,6 +23,7 @@ public record RunId(long value) implements Comparable<RunId> {
    * Reads {@code run_01h…} in either case. Throws a {@link Refusal} of {@code invalid_request} when
    * it is no run id.
    */
+  @JsonCreator
   public static RunId parse(String text) {
     if (!text.regionMatches(true, 0, PREFIX, 0, PREFIX.length())
         || text.length() != PREFIX.length() + LETTERS) {
@@ -52,6 +56,7 @@ public record RunId(long value) implements Comparable<RunId> {
     return Long.compare(value, other.value);
   }
 
+  @JsonValue
   @Override
   public String toString() {
     char[] letters = new char[LETTERS];

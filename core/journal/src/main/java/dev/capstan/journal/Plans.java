@@ -1,0 +1,52 @@
+package dev.capstan.journal;
+
+import dev.capstan.kernel.Json;
+import dev.capstan.plan.Plan;
+import dev.capstan.plan.PlanCodec;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The plans that runs refer to by hash, decoded once and kept while they are used. */
+public final class Plans {
+  /** Steps of all cached plans together. */
+  private static final int MOST_STEPS = 200_000;
+
+  private final Journal journal;
+  private final Map<String, Plan> byHash = new LinkedHashMap<>(64, 0.75f, true);
+  private int steps;
+
+  public Plans(Journal journal) {
+    this.journal = journal;
+  }
+
+  /**
+   * The plan of this hash. Throws a {@link dev.capstan.kernel.Refusal} when the journal has none.
+   * May block.
+   */
+  public Plan plan(String hash) {
+    synchronized (byHash) {
+      @Nullable Plan known = byHash.get(hash);
+      if (known != null) {
+        return known;
+      }
+    }
+    Plan read = PlanCodec.decode(Json.parse(journal.attachment(hash)));
+    remember(hash, read);
+    return read;
+  }
+
+  /** Saves reading a plan that is at hand. */
+  public void remember(String hash, Plan plan) {
+    synchronized (byHash) {
+      if (byHash.put(hash, plan) == null) {
+        steps += plan.steps().size() + 1;
+      }
+      var eldest = byHash.entrySet().iterator();
+      while (steps > MOST_STEPS && byHash.size() > 1) {
+        steps -= eldest.next().getValue().steps().size() + 1;
+        eldest.remove();
+      }
+    }
+  }
+}
