@@ -140,6 +140,9 @@ public sealed interface RunEvent {
 
   record DeadlinePassed() implements RunEvent {}
 
+  /** Every step ended well, and then the plan's outputs could not be evaluated. */
+  record OutputsFailed(Failure failure) implements RunEvent {}
+
   /** The run will not complete; what was done is undone in reverse order, starting now. */
   record CompensationStarted(List<StepRef> steps) implements RunEvent {}
 

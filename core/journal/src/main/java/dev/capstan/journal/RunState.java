@@ -119,6 +119,7 @@ public final class RunState {
                   Failure.of(
                       ProblemCode.DEADLINE_PASSED,
                       "the run took longer than its deadline allows")));
+      case RunEvent.OutputsFailed e -> end(new Ending.Failing(null, e.failure()));
       case RunEvent.CompensationStarted e -> startUndoing(e);
       case RunEvent.Terminal e -> {
         terminal = e;
@@ -193,7 +194,9 @@ public final class RunState {
 
   private void release(StepState step, Instant at) {
     stand(step, StepStatus.READY, at);
-    frontier.ready(step);
+    if (ending == null) {
+      frontier.ready(step);
+    }
   }
 
   private void claim(RunEvent.RunClaimed event) {
@@ -210,6 +213,9 @@ public final class RunState {
       return;
     }
     step.underWay = false;
+    if (ending != null) {
+      return;
+    }
     if (step.status == StepStatus.READY) {
       frontier.ready(step);
     } else if (step.status == StepStatus.RETRYING) {
@@ -260,6 +266,7 @@ public final class RunState {
   }
 
   private void await(StepState step, Awaited awaited, Instant at) {
+    int next = step.status == StepStatus.RETRYING ? step.attempt + 1 : Math.max(1, step.attempt);
     settle(step);
     if (awaited instanceof Awaited.Signal expected) {
       Deque<JsonNode> arrived = signals.get(expected.name());
@@ -274,7 +281,7 @@ public final class RunState {
       step.startedAt = at;
     }
     stand(step, StepStatus.WAITING, at);
-    step.attempt = Math.max(1, step.attempt);
+    step.attempt = next;
     step.awaited = awaited;
     waiting++;
     frontier.due(awaited.until(), step);
@@ -422,6 +429,7 @@ public final class RunState {
   private void end(Ending why) {
     if (ending == null) {
       ending = why;
+      frontier.clear();
     }
   }
 
@@ -579,7 +587,7 @@ public final class RunState {
 
   /** When something next becomes due, the run's own deadline included; null when nothing will. */
   public @Nullable Instant nextDue() {
-    Instant due = frontier.nextDue();
+    Instant due = paused != null && ending == null ? null : frontier.nextDue();
     Instant deadline = ending == null && terminal == null ? deadline() : null;
     if (due == null || deadline == null) {
       return due == null ? deadline : due;

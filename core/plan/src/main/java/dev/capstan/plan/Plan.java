@@ -118,8 +118,8 @@ public final class Plan {
   }
 
   /**
-   * What a completed run returns, by name, in the order written; a plan without any returns every
-   * step's output by id.
+   * What a completed run returns, by name, in the order written; each step's own output stays with
+   * the step.
    */
   public Map<String, Template> outputs() {
     return outputs;
