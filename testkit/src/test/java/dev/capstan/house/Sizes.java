@@ -1,0 +1,88 @@
+package dev.capstan.house;
+
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.LineMap;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.SourcePositions;
+import com.sun.source.util.TreePathScanner;
+import com.sun.source.util.Trees;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.tools.JavaFileObject;
+import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
+
+/** Measures source files as the compiler's own parser sees them. */
+final class Sizes {
+  static final int LONGEST_FILE = 400;
+  static final int LONGEST_METHOD = 60;
+  static final int MOST_PARAMETERS = 5;
+
+  private Sizes() {}
+
+  /** Sentences for what is too long or takes too much, beginning with {@code shown}. */
+  static List<String> breaches(JavaFileObject source, String shown) {
+    JavacTask task =
+        (JavacTask)
+            ToolProvider.getSystemJavaCompiler()
+                .getTask(null, null, null, List.of("-proc:none"), null, List.of(source));
+    List<String> found = new ArrayList<>();
+    try {
+      long lines = source.getCharContent(true).toString().lines().count();
+      if (lines > LONGEST_FILE) {
+        found.add(shown + " has " + lines + " lines: a noun is missing");
+      }
+      SourcePositions places = Trees.instance(task).getSourcePositions();
+      for (CompilationUnitTree unit : task.parse()) {
+        new Measure(unit, places, shown, found).scan(unit, null);
+      }
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+    return found;
+  }
+
+  private static final class Measure extends TreePathScanner<@Nullable Void, @Nullable Void> {
+    private final CompilationUnitTree unit;
+    private final SourcePositions places;
+    private final String shown;
+    private final List<String> found;
+
+    Measure(CompilationUnitTree unit, SourcePositions places, String shown, List<String> found) {
+      this.unit = unit;
+      this.places = places;
+      this.shown = shown;
+      this.found = found;
+    }
+
+    @Override
+    public @Nullable Void visitMethod(MethodTree method, @Nullable Void nothing) {
+      LineMap map = unit.getLineMap();
+      long from = places.getStartPosition(unit, method);
+      long to = places.getEndPosition(unit, method);
+      if (from >= 0 && to > from) {
+        long length = map.getLineNumber(to) - map.getLineNumber(from) + 1;
+        String place = shown + ":" + map.getLineNumber(from) + " " + method.getName();
+        if (length > LONGEST_METHOD) {
+          found.add(place + " has " + length + " lines");
+        }
+        if (method.getParameters().size() > MOST_PARAMETERS && !isOfARecord(method)) {
+          found.add(place + " takes " + method.getParameters().size() + " parameters");
+        }
+      }
+      return super.visitMethod(method, null);
+    }
+
+    private boolean isOfARecord(MethodTree method) {
+      Tree parent = getCurrentPath().getParentPath().getLeaf();
+      return method.getReturnType() == null
+          && parent instanceof ClassTree type
+          && type.getKind() == Tree.Kind.RECORD;
+    }
+  }
+}
