@@ -42,7 +42,7 @@ final class Closing {
       stopping.add(new Work.InterruptAll());
     }
     if (state.waiting() > 0) {
-      everyState(state)
+      Commands.everyState(state)
           .filter(step ->
               step.status() == StepStatus.WAITING && step.awaited() instanceof Awaited.Child)
           .forEach(step ->
@@ -116,7 +116,7 @@ final class Closing {
     List<StepRef> left =
         Stream.concat(
                 undoing.stream().filter(step -> step.undo() != StepState.Undo.DONE),
-                everyState(state).filter(Closing::mayHaveTakenEffect))
+                Commands.everyState(state).filter(Closing::mayHaveTakenEffect))
             .map(StepState::ref)
             .toList();
     return switch (ending(state)) {
@@ -137,10 +137,5 @@ final class Closing {
       throw new IllegalStateException(state.run() + " is not ending");
     }
     return ending;
-  }
-
-  private static Stream<StepState> everyState(RunState state) {
-    return state.steps().stream()
-        .flatMap(step -> step.isExpanded() ? step.items().stream() : Stream.of(step));
   }
 }

@@ -1,5 +1,6 @@
 package dev.capstan.plan;
 
+import dev.capstan.plan.Action.CallTool;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ public record Step(
     RetryPolicy retry,
     @Nullable Duration timeout,
     @Nullable Duration heartbeat,
-    Action.@Nullable CallTool compensate,
+    @Nullable CallTool compensate,
     int priority) {
   public Step {
     dependsOn = List.copyOf(dependsOn);

@@ -1,0 +1,113 @@
+package dev.capstan.engine;
+
+import dev.capstan.journal.Attachment;
+import dev.capstan.journal.Awaited;
+import dev.capstan.journal.Failure;
+import dev.capstan.journal.Journal;
+import dev.capstan.journal.Recorded;
+import dev.capstan.journal.RunEvent;
+import dev.capstan.journal.RunState;
+import dev.capstan.journal.StepState;
+import dev.capstan.kernel.Json;
+import dev.capstan.kernel.ProblemCode;
+import dev.capstan.kernel.Refusal;
+import dev.capstan.plan.Action;
+import dev.capstan.plan.Plan;
+import dev.capstan.plan.PlanCodec;
+import dev.capstan.plan.Template;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Starts sub-runs. Their ids are in the parent's journal first, so starting one twice starts it
+ * once.
+ */
+final class Children {
+  private final Journal journal;
+  private final Shared shared;
+  private final House house;
+
+  Children(Journal journal, Shared shared, House house) {
+    this.journal = journal;
+    this.shared = shared;
+    this.house = house;
+  }
+
+  /**
+   * Called on the parent's turn: what needs the parent's state happens at once, what may block
+   * elsewhere.
+   */
+  void start(RunState parent, StepState step, Awaited.Child child) {
+    Plan plan;
+    JsonNode inputs;
+    try {
+      Template template;
+      switch (step.step().action()) {
+        case Action.RunPlan run -> {
+          plan = run.plan();
+          template = run.inputs();
+        }
+        case Action.Loop loop -> {
+          plan = loop.body();
+          template = loop.inputs();
+        }
+        default -> throw new IllegalStateException(step.ref() + " has no sub-run");
+      }
+      inputs = template.evaluate(parent.roundScope(step, child.iteration(), child.last()));
+    } catch (Refusal refusal) {
+      fail(parent, step, child, Failure.of(refusal.problem()));
+      return;
+    }
+    if (!inputs.isObject()) {
+      fail(
+          parent,
+          step,
+          child,
+          Failure.of(ProblemCode.INVALID_INPUT, "the inputs of a sub-run are an object"));
+      return;
+    }
+    RunEvent.RunCreated created =
+        new RunEvent.RunCreated(
+            parent.tenant(),
+            house.worker(),
+            null,
+            inputs,
+            parent.created().priority(),
+            parent.created().correlationId(),
+            new RunEvent.Parent(parent.run(), step.ref(), child.iteration()),
+            null);
+    shared.executor().execute(() -> create(created, child, plan));
+  }
+
+  private void create(RunEvent.RunCreated created, Awaited.Child child, Plan plan) {
+    RunEvent.Parent parent = created.parent();
+    if (parent == null) {
+      return;
+    }
+    if (house.live(child.run()) != null) {
+      return;
+    }
+    List<Recorded> written = journal.read(child.run(), 0, Integer.MAX_VALUE);
+    if (written.isEmpty()) {
+      Attachment attachment = Attachment.of(Json.write(PlanCodec.encode(plan)));
+      shared.plans().remember(attachment.hash(), plan);
+      RunEvent planned =
+          new RunEvent.PlanGenerated(
+              attachment.hash(), "given", plan.header().name(), plan.steps().size());
+      Opened opened =
+          new Opened(List.of(created, planned), List.of(attachment), true, created.priority());
+      house.create(child.run(), opened).thenAccept(submitted -> {}).exceptionally(broken -> null);
+    } else if (written.getLast().event() instanceof RunEvent.Terminal end) {
+      house.post(
+          parent.run(),
+          new Letter.Stimulate(new Stimulus.ChildEnded(parent.step(), child.run(), end), null));
+    }
+  }
+
+  private void fail(RunState parent, StepState step, Awaited.Child child, Failure failure) {
+    RunEvent.Terminal end = new RunEvent.RunFailed(null, failure, List.of(), List.of());
+    house.post(
+        parent.run(),
+        new Letter.Stimulate(new Stimulus.ChildEnded(step.ref(), child.run(), end), null));
+  }
+}

@@ -1,0 +1,127 @@
+package dev.capstan.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Timers by the clock: one thread that sleeps until the next is due, so that an idle process does
+ * nothing at all.
+ */
+public final class ClockTimers implements Timers {
+  /** The clock may be set while we sleep; never sleep past this without looking. */
+  private static final Duration LONGEST_NAP = Duration.ofSeconds(30);
+
+  private static final class Entry implements Alarm, Comparable<Entry> {
+    private final Instant due;
+    private final long order;
+    private volatile @Nullable Runnable action;
+
+    Entry(Instant due, long order, Runnable action) {
+      this.due = due;
+      this.order = order;
+      this.action = action;
+    }
+
+    @Override
+    public void callOff() {
+      action = null;
+    }
+
+    @Override
+    public int compareTo(Entry other) {
+      int byTime = due.compareTo(other.due);
+      return byTime != 0 ? byTime : Long.compare(order, other.order);
+    }
+  }
+
+  private final InstantSource clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final PriorityQueue<Entry> entries = new PriorityQueue<>();
+  private long order;
+  private boolean closed;
+
+  private ClockTimers(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  public static ClockTimers start(InstantSource clock) {
+    ClockTimers timers = new ClockTimers(clock);
+    Thread.ofPlatform().daemon().name("capstan-timers").start(timers::run);
+    return timers;
+  }
+
+  @Override
+  public Alarm at(Instant due, Runnable action) {
+    lock.lock();
+    try {
+      Entry entry = new Entry(due, order++, action);
+      entries.add(entry);
+      if (entries.peek() == entry) {
+        changed.signal();
+      }
+      return entry;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run() {
+    while (true) {
+      Entry next;
+      try {
+        next = awaitDue();
+      } catch (InterruptedException stopped) {
+        return;
+      }
+      if (next == null) {
+        return;
+      }
+      Runnable action = next.action;
+      if (action != null) {
+        action.run();
+      }
+    }
+  }
+
+  private @Nullable Entry awaitDue() throws InterruptedException {
+    lock.lock();
+    try {
+      while (!closed) {
+        Entry first = entries.peek();
+        if (first == null) {
+          changed.await();
+        } else if (first.action == null) {
+          entries.poll();
+        } else {
+          Duration left = Duration.between(clock.instant(), first.due);
+          if (!left.isPositive()) {
+            return entries.poll();
+          }
+          Duration nap = left.compareTo(LONGEST_NAP) < 0 ? left : LONGEST_NAP;
+          long _ = changed.awaitNanos(Math.max(nap.toNanos(), TimeUnit.MICROSECONDS.toNanos(50)));
+        }
+      }
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package dev.capstan.engine;
+
+import dev.capstan.journal.Attachment;
+import dev.capstan.journal.Journal;
+import dev.capstan.journal.Plans;
+import dev.capstan.journal.Recorded;
+import dev.capstan.journal.RunEvent;
+import dev.capstan.journal.RunState;
+import dev.capstan.journal.StepState;
+import dev.capstan.kernel.Json;
+import dev.capstan.kernel.Problem;
+import dev.capstan.kernel.ProblemCode;
+import dev.capstan.plan.Action;
+import dev.capstan.plan.Plan;
+import dev.capstan.plan.PlanCodec;
+import dev.capstan.plan.Step;
+import dev.capstan.plan.Templates;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Makes the first events of a fork: the origin's outputs for everything that does not come after
+ * the step, and none of its effects.
+ */
+final class Forking {
+  private final Journal journal;
+  private final Plans plans;
+  private final long owner;
+
+  Forking(Journal journal, Plans plans, long owner) {
+    this.journal = journal;
+    this.plans = plans;
+    this.owner = owner;
+  }
+
+  /** Throws a {@link dev.capstan.kernel.Refusal} when the run or the step does not exist. */
+  Opened open(Fork fork) {
+    List<Recorded> origin = journal.read(fork.run(), 0, Integer.MAX_VALUE);
+    RunState state = RunState.fold(fork.run(), origin, plans::plan);
+    if (origin.isEmpty() || !state.tenant().equals(fork.tenant()) || !state.hasPlan()) {
+      throw Problem.of(ProblemCode.NOT_FOUND, "there is no run " + fork.run()).refusal();
+    }
+    if (!state.plan().has(fork.step())) {
+      List<String> steps = state.plan().steps().stream().map(Step::id).limit(20).toList();
+      throw Problem.of(
+              ProblemCode.NOT_FOUND,
+              "run " + fork.run() + " has no step '" + fork.step() + "'; it has " + steps)
+          .refusal();
+    }
+    Plan plan = fork.stepInput().isEmpty() ? state.plan() : changed(state.plan(), fork);
+    Attachment attachment = Attachment.of(Json.write(PlanCodec.encode(plan)));
+    List<RunEvent> events = new ArrayList<>();
+    events.add(
+        new RunEvent.RunCreated(
+            fork.tenant(),
+            owner,
+            state.created().prompt(),
+            Dotted.set(state.inputs(), fork.inputs()),
+            state.created().priority(),
+            fork.correlationId(),
+            null,
+            new RunEvent.Origin(fork.run(), fork.step())));
+    events.add(
+        new RunEvent.PlanGenerated(
+            attachment.hash(), "fork", plan.header().name(), plan.steps().size()));
+    events.add(new RunEvent.ExecutionStart());
+    events.addAll(takenOver(state, fork.step()));
+    return new Opened(events, List.of(attachment), false, state.created().priority());
+  }
+
+  private static List<RunEvent> takenOver(RunState state, String from) {
+    Set<Integer> anew = downstream(state.plan(), state.plan().indexOf(from));
+    List<StepState> kept =
+        state.steps().stream()
+            .filter(step -> !anew.contains(step.index()))
+            .filter(step -> step.endedAt() != null && step.output() != null)
+            .sorted(
+                Comparator.comparing(
+                    step -> step.endedAt() == null ? step.since() : step.endedAt()))
+            .toList();
+    List<RunEvent> events = new ArrayList<>();
+    Set<Integer> settled = new HashSet<>();
+    // An origin's step may have ended before one that it depends on was recorded at the same
+    // instant: keep the plan's order then.
+    Deque<StepState> waiting = new ArrayDeque<>(kept);
+    int idle = 0;
+    while (!waiting.isEmpty() && idle <= waiting.size()) {
+      StepState step = waiting.removeFirst();
+      boolean ready =
+          step.step().dependsOn().stream()
+              .allMatch(id -> settled.contains(state.plan().indexOf(id)));
+      if (ready) {
+        takeOver(step, events);
+        settled.add(step.index());
+        idle = 0;
+      } else {
+        waiting.addLast(step);
+        idle++;
+      }
+    }
+    return events;
+  }
+
+  private static void takeOver(StepState step, List<RunEvent> events) {
+    if (step.isExpanded()) {
+      events.add(new RunEvent.StepExpanded(step.ref(), step.itemCount()));
+      step.items().forEach(item -> takeOver(item, events));
+      return;
+    }
+    JsonNode output = step.output();
+    switch (step.status()) {
+      case SKIPPED -> events.add(new RunEvent.StepSkipped(step.ref(), RunEvent.SkipReason.GUARD));
+      case COMPLETED ->
+          events.add(
+              new RunEvent.StepCompleted(
+                  step.ref(),
+                  0,
+                  step.startedAt() == null ? step.since() : step.startedAt(),
+                  output == null ? Json.nothing() : output));
+      default -> {}
+    }
+  }
+
+  private static Set<Integer> downstream(Plan plan, int from) {
+    Set<Integer> found = new HashSet<>();
+    Deque<Integer> open = new ArrayDeque<>();
+    open.add(from);
+    while (!open.isEmpty()) {
+      int step = open.removeFirst();
+      if (found.add(step)) {
+        for (int dependent : plan.dependents(step)) {
+          open.add(dependent);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static Plan changed(Plan plan, Fork fork) {
+    List<Step> steps = new ArrayList<>(plan.steps());
+    int index = plan.indexOf(fork.step());
+    Step step = steps.get(index);
+    steps.set(
+        index,
+        new Step(
+            step.id(),
+            changed(step.action(), fork.stepInput()),
+            step.dependsOn(),
+            step.when(),
+            step.foreach(),
+            step.retry(),
+            step.timeout(),
+            step.heartbeat(),
+            step.compensate(),
+            step.priority()));
+    return Plan.of(plan.header(), plan.inputs(), steps, plan.outputs());
+  }
+
+  private static Action changed(Action action, ObjectNode values) {
+    return switch (action) {
+      case Action.CallTool call ->
+          new Action.CallTool(
+              call.tool(), Templates.template(Dotted.set(call.input().source(), values)));
+      case Action.RunPlan run ->
+          new Action.RunPlan(
+              run.plan(), Templates.template(Dotted.set(run.inputs().source(), values)));
+      case Action.Loop loop ->
+          new Action.Loop(
+              loop.body(),
+              Templates.template(Dotted.set(loop.inputs().source(), values)),
+              loop.until(),
+              loop.maxIterations());
+      case Action.AwaitTime _, Action.AwaitApproval _, Action.AwaitSignal _ ->
+          throw Problem.of(ProblemCode.INVALID_REQUEST, "a step that waits has no input to change")
+              .refusal();
+    };
+  }
+}

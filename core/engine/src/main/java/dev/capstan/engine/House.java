@@ -1,0 +1,222 @@
+package dev.capstan.engine;
+
+import dev.capstan.journal.Awaited;
+import dev.capstan.journal.Plans;
+import dev.capstan.journal.RunEvent;
+import dev.capstan.journal.RunState;
+import dev.capstan.journal.StepState;
+import dev.capstan.kernel.RunId;
+import dev.capstan.kernel.RunIds;
+import dev.capstan.kernel.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The runs that are in memory, by id. */
+final class House implements Runs {
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  private final EngineParts parts;
+  private final EngineLimits limits;
+  private final Shared shared;
+  private final ConcurrentHashMap<RunId, LiveRun> live = new ConcurrentHashMap<>();
+  private final CountDownLatch quiet = new CountDownLatch(1);
+  private volatile boolean closing;
+
+  House(EngineParts parts, EngineLimits limits, RunIds ids) {
+    this.parts = parts;
+    this.limits = limits;
+    this.shared =
+        new Shared(
+            parts.journal(),
+            new Plans(parts.journal()),
+            new Decider(new Opening(parts.tools(), ids::next), new Closing(parts.tools())),
+            new Reactor(ids::next),
+            parts.tools(),
+            new Breakers(),
+            new FairSlots(limits.maxConcurrentRuns(), limits.weights()),
+            new FairSlots(limits.maxConcurrentSteps(), limits.weights()),
+            parts.timers(),
+            parts.clock(),
+            parts.executor(),
+            parts.watcher(),
+            this);
+  }
+
+  Shared shared() {
+    return shared;
+  }
+
+  @Nullable LiveRun live(RunId run) {
+    return live.get(run);
+  }
+
+  boolean isFull() {
+    return shared.runSlots().queued() >= limits.maxQueuedRuns();
+  }
+
+  /** Brings a run into being. Its start is in the same append when there is a slot for it. */
+  CompletableFuture<Submitted> create(RunId id, Opened opened) {
+    CompletableFuture<Submitted> answer = new CompletableFuture<>();
+    LiveRun run = new LiveRun(new RunState(id, shared.plans()::plan), shared);
+    if (live.putIfAbsent(id, run) != null) {
+      answer.complete(new Submitted.Accepted(id, false));
+      return answer;
+    }
+    List<RunEvent> events = opened.events();
+    if (opened.waitsForSlot()
+        && opened.events().getFirst() instanceof RunEvent.RunCreated created) {
+      Grant grant = new Grant(run);
+      run.hold(shared.runSlots().request(created.tenant(), opened.priority(), grant));
+      if (grant.settle()) {
+        events = new ArrayList<>(events);
+        events.add(new RunEvent.ExecutionStart());
+      }
+    }
+    run.post(new Letter.Create(events, opened.attachments(), answer));
+    return answer;
+  }
+
+  /** A slot that may be granted before or after the run's first letter. */
+  private static final class Grant implements Runnable {
+    private final LiveRun run;
+    private boolean granted;
+    private boolean settled;
+
+    Grant(LiveRun run) {
+      this.run = run;
+    }
+
+    @Override
+    public void run() {
+      boolean late;
+      synchronized (this) {
+        granted = true;
+        late = settled;
+      }
+      if (late) {
+        run.post(new Stimulus.Begin());
+      }
+    }
+
+    /** Whether it was granted so far; from now on a grant sends a letter. */
+    synchronized boolean settle() {
+      settled = true;
+      return granted;
+    }
+  }
+
+  /** Takes a run over from its journal. */
+  void adopt(RunState state) {
+    LiveRun run = new LiveRun(state, shared);
+    if (live.putIfAbsent(state.run(), run) != null) {
+      return;
+    }
+    if (state.startedAt() == null && state.ending() == null) {
+      Grant grant = new Grant(run);
+      run.hold(shared.runSlots().request(state.tenant(), state.created().priority(), grant));
+      run.post(new Stimulus.Claim(worker()));
+      if (grant.settle()) {
+        run.post(new Stimulus.Begin());
+      }
+    } else {
+      run.post(new Stimulus.Claim(worker()));
+    }
+  }
+
+  @Override
+  public void post(RunId id, Letter letter) {
+    LiveRun known = live.get(id);
+    (known != null ? known : live.computeIfAbsent(id, absent -> new LiveRun(absent, shared)))
+        .post(letter);
+  }
+
+  @Override
+  public void left(LiveRun run) {
+    live.remove(run.id(), run);
+    if (closing && live.isEmpty()) {
+      quiet.countDown();
+    }
+  }
+
+  @Override
+  public void ended(LiveRun run, RunState state, RunEvent.Terminal end) {
+    RunEvent.Parent parent = state.created().parent();
+    if (parent != null) {
+      post(
+          parent.run(),
+          new Letter.Stimulate(new Stimulus.ChildEnded(parent.step(), run.id(), end), null));
+    }
+  }
+
+  @Override
+  public void startChild(RunState parent, StepState step, Awaited.Child child) {
+    new Children(parts.journal(), shared, this).start(parent, step, child);
+  }
+
+  @Override
+  public void cancelChild(RunId child, @Nullable String reason) {
+    Command cancel = new Command.Cancel("parent run", reason);
+    post(child, new Letter.Stimulate(new Stimulus.Commanded(cancel), new CompletableFuture<>()));
+  }
+
+  @Override
+  public long worker() {
+    return parts.leases().worker();
+  }
+
+  @Override
+  public boolean isAbandoned(long owner) {
+    return parts.leases().expiry(owner).map(expiry -> !expiry.isAfter(shared.now())).orElse(true);
+  }
+
+  @Override
+  public boolean isClosing() {
+    return closing;
+  }
+
+  EngineStatus status(Recovery recovery) {
+    return new EngineStatus(
+        worker(),
+        live.size(),
+        shared.runSlots().held(),
+        shared.runSlots().queued(),
+        shared.stepSlots().held(),
+        shared.stepSlots().queued(),
+        recovery.recovered(),
+        recovery.isRunning(),
+        parts.journal().health(),
+        shared.breakers().states().entrySet().stream()
+            .map(entry -> EngineStatus.Circuit.of(entry.getKey(), entry.getValue()))
+            .toList());
+  }
+
+  /** Waits until nothing is under way, at most the grace. */
+  void close() {
+    closing = true;
+    Instant until = shared.now().plus(GRACE);
+    live.values().forEach(run -> run.post(new Letter.Ask(state -> {})));
+    try {
+      if (!live.isEmpty()) {
+        boolean _ =
+            quiet.await(
+                Math.max(0, Duration.between(shared.now(), until).toMillis()),
+                TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The tenant of a run in memory, for those who only know its id. */
+  @Nullable TenantId tenant(RunId run) {
+    LiveRun known = live.get(run);
+    return known == null ? null : known.tenant();
+  }
+}

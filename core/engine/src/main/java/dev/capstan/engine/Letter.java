@@ -1,0 +1,23 @@
+package dev.capstan.engine;
+
+import dev.capstan.journal.Attachment;
+import dev.capstan.journal.RunEvent;
+import dev.capstan.journal.RunState;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What is put in a run's mailbox. */
+sealed interface Letter {
+  /** Something to react to, and who waits to hear what came of it. */
+  record Stimulate(Stimulus stimulus, @Nullable CompletableFuture<Told> answer) implements Letter {}
+
+  /** The first events of a run that does not exist yet. */
+  record Create(
+      List<RunEvent> events, List<Attachment> attachments, CompletableFuture<Submitted> answer)
+      implements Letter {}
+
+  /** A question about the run as it is now; answered on the run's own turn. */
+  record Ask(Consumer<RunState> question) implements Letter {}
+}
