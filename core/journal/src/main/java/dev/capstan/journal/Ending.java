@@ -1,5 +1,6 @@
 package dev.capstan.journal;
 
+import dev.capstan.kernel.ProblemCode;
 import org.jspecify.annotations.Nullable;
 
 /** Why a run that has not ended yet will not complete. */
@@ -7,7 +8,11 @@ public sealed interface Ending {
   /**
    * @param step the step that failed; null for the deadline
    */
-  record Failing(@Nullable StepRef step, Failure failure) implements Ending {}
+  record Failing(@Nullable StepRef step, Failure failure) implements Ending {
+    static Failing of(ProblemCode code, String detail) {
+      return new Failing(null, Failure.of(code, detail));
+    }
+  }
 
   record Cancelling(String by, @Nullable String reason) implements Ending {}
 }

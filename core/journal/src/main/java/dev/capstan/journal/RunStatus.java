@@ -2,6 +2,7 @@ package dev.capstan.journal;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Where a run stands, as people see it; folded from its events. */
 public enum RunStatus {
@@ -25,6 +26,38 @@ public enum RunStatus {
 
   public boolean isTerminal() {
     return compareTo(COMPLETED) >= 0;
+  }
+
+  static RunStatus of(RunState run, @Nullable Board board) {
+    return switch (run.terminal()) {
+      case RunEvent.RunCompleted e when !e.failed().isEmpty() -> COMPLETED_PARTIALLY;
+      case RunEvent.RunCompleted _ -> COMPLETED;
+      case RunEvent.RunFailed _ -> FAILED;
+      case RunEvent.RunCancelled _ -> CANCELLED;
+      case null -> ofUnfinished(run, board);
+    };
+  }
+
+  private static RunStatus ofUnfinished(RunState run, @Nullable Board board) {
+    if (run.undoing() != null) {
+      return COMPENSATING;
+    }
+    if (run.ending() instanceof Ending.Cancelling) {
+      return CANCELLING;
+    }
+    if (run.paused() != null) {
+      return PAUSED;
+    }
+    if (board == null || run.startedAt() == null) {
+      return PENDING;
+    }
+    if (board.underWay() > 0 || board.frontier().hasReady() || run.ending() != null) {
+      return RUNNING;
+    }
+    if (board.unknown() > 0) {
+      return BLOCKED;
+    }
+    return board.waiting() > 0 ? WAITING : RUNNING;
   }
 
   @JsonValue

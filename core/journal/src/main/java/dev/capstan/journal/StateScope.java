@@ -1,8 +1,13 @@
 package dev.capstan.journal;
 
 import dev.capstan.kernel.Json;
+import dev.capstan.kernel.Problem;
+import dev.capstan.kernel.ProblemCode;
+import dev.capstan.plan.Foreach;
 import dev.capstan.plan.Scope;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +28,32 @@ final class StateScope implements Scope {
     if (item == null || !item.ref().isItem()) {
       return new StateScope(state, Map.of());
     }
-    JsonNode value = state.itemValue(item);
+    JsonNode value =
+        item.whole == null ? Json.nothing() : items(state, item.whole).get(item.ref().item());
     return new StateScope(state, Map.of("item", value, "index", Json.number(item.ref().item())));
+  }
+
+  /** The list that a {@code foreach} step runs over, evaluated once. */
+  static List<JsonNode> items(RunState state, StepState whole) {
+    List<JsonNode> values = whole.itemValues;
+    Foreach foreach = whole.step().foreach();
+    if (values == null && foreach != null) {
+      values = list(foreach.items().evaluate(of(state, null)));
+      whole.itemValues = values;
+    }
+    return values == null ? List.of() : values;
+  }
+
+  private static List<JsonNode> list(JsonNode value) {
+    if (value.isArray() && value.size() <= Foreach.MOST_ITEMS) {
+      return List.copyOf(value.values());
+    }
+    String found =
+        value.isArray()
+            ? value.size() + " items"
+            : value.getNodeType().toString().toLowerCase(Locale.ROOT);
+    String wanted = "foreach needs a list of at most " + Foreach.MOST_ITEMS + " items and got ";
+    throw Problem.of(ProblemCode.EXPRESSION_FAILED, wanted + found).refusal();
   }
 
   /** The scope of a loop's inputs and guard. */
