@@ -1,4 +1,4 @@
-/** The only room with SQL. */
+/** The only room with SQL: the journal, the views and the leases in PostgreSQL. */
 @NullMarked
 package dev.capstan.postgres;
 

@@ -1,0 +1,69 @@
+package dev.capstan.postgres;
+
+import dev.capstan.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One real server for all tests of this JVM; every caller gets a fresh database of it. */
+public final class TestServer {
+  private static final AtomicInteger DATABASES = new AtomicInteger();
+  private static final EmbeddedPostgres SERVER = start();
+
+  private TestServer() {}
+
+  private static EmbeddedPostgres start() {
+    EmbeddedPostgres server = EmbeddedPostgres.start(home());
+    Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+    try (Database template =
+        Database.at(
+            new DatabaseAddress(server.jdbcUrl("postgres"), server.user(), server.password()))) {
+      return server;
+    }
+  }
+
+  /** Where the binaries are shared with every other test JVM, the data is not. */
+  static Path home() {
+    try {
+      Path shared = Path.of(System.getProperty("java.io.tmpdir"), "capstan-test-postgres");
+      Files.createDirectories(shared);
+      Path home = Files.createTempDirectory("capstan-test");
+      Files.createSymbolicLink(home.resolve("postgres"), shared);
+      return home;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** A database with an up-to-date schema and nothing in it. */
+  public static Database freshDatabase() {
+    String name = "test_" + DATABASES.incrementAndGet();
+    run("create database " + name + " template postgres");
+    return database(name);
+  }
+
+  static Database database(String name) {
+    return Database.at(new DatabaseAddress(SERVER.jdbcUrl(name), SERVER.user(), SERVER.password()));
+  }
+
+  static EmbeddedPostgres server() {
+    return SERVER;
+  }
+
+  private static void run(String sql) {
+    try (Connection connection =
+            DriverManager.getConnection(
+                SERVER.jdbcUrl("template1"), SERVER.user(), SERVER.password());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException failed) {
+      throw new AssertionError(sql, failed);
+    }
+  }
+}
