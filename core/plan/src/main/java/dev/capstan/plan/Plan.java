@@ -62,6 +62,11 @@ public final class Plan {
     return new Plan(header, inputs, steps, outputs);
   }
 
+  /** Starts a plan written in Java; see {@link PlanBuilder}. */
+  public static PlanBuilder named(String name) {
+    return new PlanBuilder(name);
+  }
+
   private int[][] dependentsOf(List<Step> all) {
     int[] fanOut = new int[all.size()];
     for (int i = 0; i < all.size(); i++) {

@@ -1,9 +1,10 @@
 package dev.capstan.plan;
 
+import dev.capstan.plan.expression.CompiledTemplate;
+import dev.capstan.plan.expression.Expressions;
 import tools.jackson.databind.JsonNode;
 
 /** Makes templates and expressions from their source. */
-@SuppressWarnings({"DoNotCallSuggester", "ObjectToString"})
 public final class Templates {
   private Templates() {}
 
@@ -12,11 +13,11 @@ public final class Templates {
    * does not parse.
    */
   public static Template template(JsonNode source) {
-    throw new UnsupportedOperationException(source.toString());
+    return CompiledTemplate.of(source);
   }
 
   /** {@code source} may stand inside <code>${}</code> or bare. Throws as {@link #template} does. */
   public static Expression expression(String source) {
-    throw new UnsupportedOperationException(source);
+    return Expressions.of(source);
   }
 }

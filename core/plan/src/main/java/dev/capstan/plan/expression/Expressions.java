@@ -1,0 +1,68 @@
+package dev.capstan.plan.expression;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Expressions by their source, parsed once. The cache has two generations: when the young one is
+ * full it becomes the old one, and what is asked for again moves back.
+ */
+public final class Expressions {
+  private static final int MOST_CACHED = 4_096;
+  private static final int LONGEST_CACHED = 2_000;
+
+  private static volatile Map<String, KnownExpression> young = new ConcurrentHashMap<>();
+  private static volatile Map<String, KnownExpression> old = Map.of();
+
+  private Expressions() {}
+
+  /**
+   * {@code source} may stand inside <code>${}</code> or bare. Throws a {@link
+   * dev.capstan.kernel.Refusal} of {@code invalid_plan}.
+   */
+  public static KnownExpression of(String source) {
+    String bare = bare(source);
+    KnownExpression cached = young.get(bare);
+    if (cached != null) {
+      return cached;
+    }
+    KnownExpression aged = old.get(bare);
+    KnownExpression expression = aged != null ? aged : parse(bare);
+    if (bare.length() <= LONGEST_CACHED) {
+      keep(bare, expression);
+    }
+    return expression;
+  }
+
+  private static String bare(String source) {
+    String trimmed = source.strip();
+    return trimmed.startsWith("${") && trimmed.endsWith("}")
+        ? trimmed.substring(2, trimmed.length() - 1).strip()
+        : trimmed;
+  }
+
+  private static KnownExpression parse(String source) {
+    try {
+      Syntax syntax = Syntax.of(source);
+      return syntax.plainPath().isEmpty()
+          ? new JsonataExpression(source, syntax)
+          : new PathExpression(source, syntax);
+    } catch (BadExpression bad) {
+      throw bad.refusal(source);
+    }
+  }
+
+  private static void keep(String source, KnownExpression expression) {
+    if (young.size() >= MOST_CACHED) {
+      turn();
+    }
+    young.put(source, expression);
+  }
+
+  private static synchronized void turn() {
+    if (young.size() >= MOST_CACHED) {
+      old = young;
+      young = new ConcurrentHashMap<>();
+    }
+  }
+}
