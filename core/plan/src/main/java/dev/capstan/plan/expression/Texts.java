@@ -262,14 +262,26 @@ final class Texts {
     }
   }
 
+  /** JSONata's own takes the square of the width. */
   private static @Nullable Object pad(List<@Nullable Object> arguments) {
-    Object width = argument(arguments, 1);
-    if (width instanceof Number number) {
-      Budget.CURRENT.get().text(Math.abs(number.longValue()));
+    if (!(argument(arguments, 0) instanceof String text)
+        || !(argument(arguments, 1) instanceof Number number)) {
+      return null;
     }
-    Object filler = argument(arguments, 2);
-    return Functions.pad(
-        (String) argument(arguments, 0), (Number) width, filler == null ? " " : (String) filler);
+    long width = number.longValue();
+    Budget.CURRENT.get().text(Math.abs(Math.max(width, -Long.MAX_VALUE)));
+    String filler =
+        argument(arguments, 2) instanceof String given && !given.isEmpty() ? given : " ";
+    int missing = (int) Math.abs(width) - text.codePointCount(0, text.length());
+    if (missing <= 0) {
+      return text;
+    }
+    int[] marks = filler.codePoints().toArray();
+    StringBuilder padding = new StringBuilder(missing);
+    for (int i = 0; i < missing; i++) {
+      padding.appendCodePoint(marks[i % marks.length]);
+    }
+    return width < 0 ? padding + text : text + padding;
   }
 
   private static @Nullable Object join(List<@Nullable Object> arguments) {

@@ -92,7 +92,7 @@ class ExpressionTest {
         "$split('abc', '') | '[\"a\",\"b\",\"c\"]'",
         "$pad('x', -3, '0') | '\"00x\"'",
         "$filter(['ab', 'c'], $contains(?, 'a')) | '\"ab\"'",
-        "'b,a' ~> $split(',') ~> $sort() | '[\"a\",\"b\"]'",
+        "\"b,a\" ~> $split(',') ~> $sort() | '[\"a\",\"b\"]'",
       })
   void the_text_functions_do_as_jsonatas_own(String expression, String expected) {
     assertThat(value(expression)).isEqualTo(Json.parse(expected));
@@ -113,14 +113,14 @@ class ExpressionTest {
       value = {
         "inputs.nothing | false",
         "0 | false",
-        "'' | false",
+        "\"\" | false",
         "[] | false",
         "{} | false",
         "false | false",
         "inputs.missing | false",
         "[0] | false",
         "[0, 1] | true",
-        "'false' | true",
+        "\"false\" | true",
         "0.5 | true",
         "inputs.nested | true",
         "$sum | false",
@@ -144,7 +144,7 @@ class ExpressionTest {
         "$lookup(steps, 'a') | a",
         "$$.steps.a.output | a",
         "inputs.steps.a | ''",
-        "'steps.a' | ''",
+        "\"steps.a\" | ''",
         "/* steps.a */ 1 | ''",
         "inputs.list[steps.a] | ''",
         "inputs.list[$$.steps.a.output = x] | a",
@@ -170,7 +170,7 @@ class ExpressionTest {
         "[1..9000000].($ * 2)",
         "$pad('x', 1000000000)",
         "$pad('x', -2147483648)",
-        "$match($pad('a', 40, 'a') & 'b', /^(a+)+$/)",
+        "$match($pad('a', 3000, 'a'), /(.*)(.*)(.*)(.*)c/)",
         "$contains($pad('', 3000000, 'a'), /(a|b|ab)*c/)",
         "$replace($pad('', 100000, 'a'), /a/, $pad('', 100000, 'b'))",
         "($a := [1..100]; $b := $map($a, function($x) { $a }); $c := $map($a, function($x) { $b });"
@@ -189,7 +189,6 @@ class ExpressionTest {
         "$sum",
         "function($x) { $x }",
         "$toMillis('1111111111111111111111111111111111111x', '[Y][M][D][H][m][s][f]')",
-        "$formatInteger(99999999999999999999999999999999999999, 'w')",
         "[1, ($f := function($x) { $f($x) }; $f(1))]",
       })
   void what_costs_too_much_or_cannot_be_computed_is_refused_promptly(String expression) {
