@@ -1,0 +1,58 @@
+package dev.capstan.cli.verb;
+
+import dev.capstan.cli.api.Server;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Saves a run, whole. */
+@Command(
+    name = "export",
+    description = "Save a run with its plan and all events as one JSON document.")
+public final class ExportVerb implements Callable<Integer> {
+  private final Desk desk;
+  @Mixin Manner manner = new Manner();
+
+  @Parameters(paramLabel = "RUN", description = "An id, the beginning or end of one, or last.")
+  String run = "";
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "Where to; the standard output when absent.")
+  String output = "";
+
+  public ExportVerb(Desk desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Server server = desk.server(manner);
+    String id = RunName.resolve(server, run);
+    if (output.isEmpty()) {
+      server.download("/runs/" + id + "/export", desk.around().out());
+      return 0;
+    }
+    // Beside its final place first, so that a broken connection leaves no half document there.
+    Path file = Path.of(output).toAbsolutePath();
+    Path half = file.resolveSibling(file.getFileName() + ".part");
+    try {
+      try (OutputStream to = Files.newOutputStream(half)) {
+        server.download("/runs/" + id + "/export", to);
+      }
+      Files.move(half, file, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(half);
+    }
+    desk.hint(id + " is saved in " + output + " (" + Files.size(file) + " bytes)");
+    return 0;
+  }
+}

@@ -1,0 +1,155 @@
+package dev.capstan.cli.verb;
+
+import dev.capstan.cli.api.LiveEvents;
+import dev.capstan.cli.api.LiveEvents.News;
+import dev.capstan.cli.api.Server;
+import dev.capstan.cli.picture.Ending;
+import dev.capstan.cli.picture.EventLine;
+import dev.capstan.cli.picture.RunPicture;
+import dev.capstan.cli.terminal.Redrawn;
+import dev.capstan.cli.terminal.Safe;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Stays with a run until it ends, and shows meanwhile what there is to see. */
+final class Watching {
+  private static final long FRAME_MILLIS = 100;
+  private static final long QUIET_MILLIS = 1_000;
+
+  /** How much is shown on the way. */
+  enum Show {
+    /** A redrawn picture in a terminal, nothing in a pipe. */
+    PICTURE,
+    /** A redrawn picture in a terminal, a line per event in a pipe. */
+    LINES,
+    /** Each event as JSON. */
+    JSON
+  }
+
+  private final Desk desk;
+  private final Server server;
+  private final String run;
+  private final Show show;
+  private final Redrawn drawn;
+  private JsonNode body;
+  private String silence = "";
+  private boolean stale;
+  private boolean toldOfWaiting;
+  private int frame = 1;
+  private long fetchMillis;
+
+  Watching(Desk desk, Server server, JsonNode body, Show show) {
+    this.desk = desk;
+    this.server = server;
+    this.body = body;
+    this.run = body.path("id").asString("");
+    this.show = show;
+    this.drawn = new Redrawn(desk.around().out());
+  }
+
+  /** The run as it ended. */
+  JsonNode toTheEnd() {
+    if (Ending.isTerminal(body) && show == Show.PICTURE) {
+      return body;
+    }
+    desk.around().atInterrupt().say("detached; the run goes on: capstan watch " + run);
+    try (LiveEvents events = new LiveEvents(server, run, 0)) {
+      follow(events);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    } finally {
+      desk.around().atInterrupt().say("");
+      drawn.erase();
+    }
+    return server.get("/runs/" + run);
+  }
+
+  private void follow(LiveEvents events) throws InterruptedException {
+    boolean pictured = show != Show.JSON && desk.around().screen().terminal();
+    long sinceFetch = 0;
+    boolean ended = false;
+    while (!ended) {
+      News news = events.next(pictured ? FRAME_MILLIS : QUIET_MILLIS);
+      sinceFetch += news == null ? FRAME_MILLIS : 0;
+      while (news != null && !ended) {
+        ended = take(news, pictured);
+        news = events.next(0);
+      }
+      // A picture of a huge run costs more to fetch: look less often then.
+      if (!ended && stale && sinceFetch >= Math.min(2_000, 4 * fetchMillis)) {
+        fetch();
+        sinceFetch = 0;
+      }
+      if (pictured && !ended) {
+        draw();
+      } else if (!ended) {
+        tellOfWaiting();
+      }
+    }
+  }
+
+  /** True when it was the last. */
+  private boolean take(News news, boolean pictured) {
+    switch (news) {
+      case News.Event event -> {
+        silence = "";
+        stale = true;
+        if (show == Show.JSON) {
+          desk.say(event.body().toString());
+        } else if (show == Show.LINES && !pictured) {
+          desk.say(EventLine.draw(event.body(), desk.look(0)));
+          desk.around().out().flush();
+        }
+      }
+      case News.Progress _ -> stale = true;
+      case News.Silence quiet -> {
+        if (silence.isEmpty() && !pictured) {
+          desk.hint(
+              "no news ("
+                  + quiet.reason()
+                  + "); the run goes on when the server is back, and so does this");
+        }
+        silence = quiet.reason();
+      }
+      case News.Refused refused -> throw refused.refusal();
+      case News.End _ -> {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void fetch() {
+    try {
+      var before = desk.around().clock().instant();
+      body = server.get("/runs/" + run);
+      fetchMillis = desk.around().clock().instant().toEpochMilli() - before.toEpochMilli();
+      stale = false;
+    } catch (dev.capstan.cli.api.Unreachable gone) {
+      silence = String.valueOf(gone.getMessage());
+    }
+  }
+
+  private void draw() {
+    List<String> lines = new ArrayList<>(RunPicture.draw(body, desk.look(frame++)));
+    if (!silence.isEmpty()) {
+      lines.add(
+          desk.paint()
+              .warn(
+                  Safe.clip("  no news: " + Safe.line(silence), desk.around().screen().columns())));
+    }
+    drawn.draw(lines);
+  }
+
+  /** In a pipe nobody sees the picture, so say once what only a person can release. */
+  private void tellOfWaiting() {
+    if (toldOfWaiting || show == Show.JSON) {
+      return;
+    }
+    if (body.path("status").asString("").matches("waiting|blocked|paused")) {
+      toldOfWaiting = true;
+      desk.hint("it waits; see what for: capstan why " + run);
+    }
+  }
+}
