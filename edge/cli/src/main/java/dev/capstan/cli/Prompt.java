@@ -64,6 +64,10 @@ public final class Prompt {
       around.out().println("capstan " + Verbs.version());
       return 0;
     }
+    if (verb.equals("rehearse")) {
+      Rehearsal.play(around);
+      return 0;
+    }
     CommandLine line = Verbs.find(arguments, new Desk(around));
     line.setColorScheme(colours(around.screen().paint()));
     line.setUsageHelpWidth(Math.clamp(around.screen().columns(), 55, 100));
