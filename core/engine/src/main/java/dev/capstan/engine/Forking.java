@@ -70,8 +70,8 @@ final class Forking {
     events.add(
         new RunEvent.PlanGenerated(
             attachment.hash(), "fork", plan.header().name(), plan.steps().size()));
-    events.add(new RunEvent.ExecutionStart());
     events.addAll(takenOver(state, fork.step()));
+    events.add(new RunEvent.ExecutionStart());
     return new Opened(events, List.of(attachment), false, state.created().priority());
   }
 

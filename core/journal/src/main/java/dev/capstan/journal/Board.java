@@ -43,7 +43,7 @@ final class Board {
   void start(Instant at) {
     started = true;
     for (StepState step : steps) {
-      if (step.unmet == 0) {
+      if (step.unmet == 0 && step.status == StepStatus.PENDING) {
         release(step, at);
       }
     }
