@@ -121,6 +121,8 @@ public final class Engine implements AutoCloseable {
    */
   public CompletableFuture<Submitted> importRun(
       RunId run, List<RunEvent> events, List<Attachment> attachments) {
+    attachments.forEach(
+        each -> shared.plans().remember(each.hash(), PlanCodec.decode(Json.parse(each.text()))));
     RunId free = parts.journal().read(run, 0, 1).isEmpty() ? run : ids.next();
     return house.create(free, new Opened(events, attachments, false, 0));
   }

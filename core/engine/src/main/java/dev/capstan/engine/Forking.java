@@ -56,6 +56,7 @@ final class Forking {
     }
     Plan plan = fork.stepInput().isEmpty() ? state.plan() : changed(state.plan(), fork);
     Attachment attachment = Attachment.of(Json.write(PlanCodec.encode(plan)));
+    plans.remember(attachment.hash(), plan);
     List<RunEvent> events = new ArrayList<>();
     events.add(
         new RunEvent.RunCreated(

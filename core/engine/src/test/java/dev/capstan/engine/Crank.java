@@ -36,6 +36,7 @@ final class Crank implements AutoCloseable {
   final Map<String, Tool> tools = new TreeMap<>();
   final Deque<Runnable> tasks = new ArrayDeque<>();
   final Engine engine;
+  final Toolbox toolbox;
 
   Crank(Map<String, Tool> tools) {
     this(tools, new MemoryJournal(), null, new ManualTimers(), 1, EngineLimits.defaults());
@@ -51,7 +52,7 @@ final class Crank implements AutoCloseable {
     this.time = time;
     this.store = store;
     this.tools.putAll(tools);
-    Toolbox box =
+    this.toolbox =
         new Toolbox() {
           @Override
           public Optional<Tool> tool(String name) {
@@ -74,7 +75,7 @@ final class Crank implements AutoCloseable {
                 journal == null ? store : journal,
                 new MemoryLeases(store, worker),
                 new MemoryKeys(),
-                box,
+                toolbox,
                 time,
                 time,
                 tasks::addLast,

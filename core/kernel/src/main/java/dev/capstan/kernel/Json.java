@@ -120,8 +120,12 @@ public final class Json {
     return JsonNodeFactory.instance.stringNode(value);
   }
 
+  /** A whole number, of the node type that the same number has when it is read from text. */
   public static JsonNode number(long value) {
-    return JsonNodeFactory.instance.numberNode(value);
+    int small = (int) value;
+    return small == value
+        ? JsonNodeFactory.instance.numberNode(small)
+        : JsonNodeFactory.instance.numberNode(value);
   }
 
   public static JsonNode number(BigDecimal value) {
