@@ -1,95 +1,97 @@
 package dev.capstan.plan;
 
-import dev.capstan.kernel.Problem;
-import dev.capstan.kernel.ProblemCode;
-import dev.capstan.kernel.Refusal;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
- * Durations as people write them: {@code 250ms}, {@code 90s}, {@code 1m30s}, {@code 2h}, {@code
- * 3d}, or ISO 8601 ({@code PT5M}).
+ * Lengths of time as people write them: {@code 90s}, {@code 1m30s}, {@code 250ms}, {@code 2h},
+ * {@code 3d}, ISO 8601 ({@code PT5M}, {@code P3D}), or a number of seconds.
  */
 public final class Durations {
-  private static final Pattern FORM =
-      Pattern.compile(
-          "(?:(\\d{1,6})d)?(?:(\\d{1,8})h)?(?:(\\d{1,9})m)?(?:(\\d{1,10})(?:\\.(\\d{1,3}))?s)?(?:(\\d{1,13})ms)?");
-  private static final int LONGEST = 40;
+  /** What can be written, for messages. */
+  public static final String FORMS =
+      "such as 90s, 1m30s, 250ms, 2h, 3d, PT5M or a number of seconds";
 
-  /** No duration in a plan is longer: 100 years. */
-  public static final Duration MOST = Duration.ofDays(36_525);
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+  private static final int LONGEST_TEXT = 40;
+  private static final Pattern PARTS =
+      Pattern.compile(
+          "(?:(\\d{1,9})d)? ?(?:(\\d{1,9})h)? ?(?:(\\d{1,9})m)? ?"
+              + "(?:(\\d{1,10}(?:\\.\\d{1,9})?)s)? ?(?:(\\d{1,12})ms)?");
 
   private Durations() {}
 
-  /**
-   * Throws a {@link Refusal} of {@code invalid_request} when the text is no duration or is longer
-   * than {@link #MOST}.
-   */
-  public static Duration parse(String text) {
+  /** Empty when it is no duration, is negative, or is longer than a hundred years. */
+  public static Optional<Duration> read(JsonNode value) {
+    if (value.isNumber()) {
+      return seconds(value.decimalValue());
+    }
+    return value.isString() ? read(value.stringValue()) : Optional.empty();
+  }
+
+  /** As {@link #read(JsonNode)}. */
+  public static Optional<Duration> read(String text) {
     String trimmed = text.strip();
-    if (trimmed.isEmpty() || trimmed.length() > LONGEST) {
-      throw refusal(text);
+    if (trimmed.isEmpty() || trimmed.length() > LONGEST_TEXT) {
+      return Optional.empty();
     }
-    Duration duration = trimmed.startsWith("P") ? iso(trimmed) : units(trimmed);
-    if (duration.isNegative() || duration.compareTo(MOST) > 0) {
-      throw refusal(text);
+    if (trimmed.startsWith("P") || trimmed.startsWith("p")) {
+      return iso(trimmed);
     }
-    return duration;
-  }
-
-  private static Duration iso(String text) {
-    try {
-      return Duration.parse(text);
-    } catch (DateTimeException | ArithmeticException broken) {
-      throw refusal(text);
-    }
-  }
-
-  private static Duration units(String text) {
-    Matcher parts = FORM.matcher(text);
+    Matcher parts = PARTS.matcher(trimmed);
     if (!parts.matches()) {
-      throw refusal(text);
+      return trimmed.matches("\\d{1,10}(\\.\\d{1,9})?")
+          ? seconds(new BigDecimal(trimmed))
+          : Optional.empty();
     }
-    String thousandths = parts.group(5) == null ? "0" : (parts.group(5) + "00").substring(0, 3);
-    return Duration.ofDays(number(parts.group(1)))
-        .plusHours(number(parts.group(2)))
-        .plusMinutes(number(parts.group(3)))
-        .plusSeconds(number(parts.group(4)))
-        .plusMillis(number(thousandths) + number(parts.group(6)));
+    Duration sum =
+        Duration.ofDays(number(parts.group(1)))
+            .plusHours(number(parts.group(2)))
+            .plusMinutes(number(parts.group(3)))
+            .plusMillis(number(parts.group(5)));
+    Optional<Duration> seconds =
+        parts.group(4) == null
+            ? Optional.of(Duration.ZERO)
+            : seconds(new BigDecimal(parts.group(4)));
+    return seconds.map(sum::plus).filter(Durations::fits);
   }
 
-  private static long number(@Nullable String digits) {
+  private static long number(@org.jspecify.annotations.Nullable String digits) {
     return digits == null ? 0 : Long.parseLong(digits);
   }
 
-  private static Refusal refusal(String text) {
-    String shown = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
-    return Problem.of(
-            ProblemCode.INVALID_REQUEST,
-            "'" + shown + "' is no duration; write 250ms, 90s, 1m30s, 2h, 3d or PT5M")
-        .refusal();
+  private static Optional<Duration> iso(String text) {
+    try {
+      return Optional.of(Duration.parse(text)).filter(Durations::fits);
+    } catch (DateTimeException | ArithmeticException noDuration) {
+      return Optional.empty();
+    }
   }
 
-  /** The shortest form that {@link #parse} reads back to the same duration. */
-  public static String format(Duration duration) {
-    if (duration.isZero()) {
-      return "0s";
+  private static Optional<Duration> seconds(BigDecimal seconds) {
+    if (seconds.signum() < 0
+        || seconds.precision() - seconds.scale() > 12
+        || seconds.scale() > 1_000) {
+      return Optional.empty();
     }
-    StringBuilder text = new StringBuilder();
-    append(text, duration.toDays(), "d");
-    append(text, duration.toHoursPart(), "h");
-    append(text, duration.toMinutesPart(), "m");
-    append(text, duration.toSecondsPart(), "s");
-    append(text, duration.toMillisPart(), "ms");
-    return text.toString();
+    BigDecimal nanos = seconds.movePointRight(9).setScale(0, RoundingMode.HALF_UP);
+    return nanos.precision() > 19
+        ? Optional.empty()
+        : Optional.of(Duration.ofSeconds(0, nanos.longValue())).filter(Durations::fits);
   }
 
-  private static void append(StringBuilder text, long count, String unit) {
-    if (count > 0) {
-      text.append(count).append(unit);
-    }
+  private static boolean fits(Duration duration) {
+    return !duration.isNegative() && duration.compareTo(LONGEST) <= 0;
+  }
+
+  /** Canonical text that {@link #read} reads back. */
+  static String write(Duration duration) {
+    return duration.toString();
   }
 }

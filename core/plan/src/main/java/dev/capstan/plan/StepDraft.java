@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A step being written; what it refers to becomes what it depends on. */
 final class StepDraft {
+  final At at;
   final String id;
   final Action action;
   final Set<String> after = new LinkedHashSet<>();
@@ -21,6 +22,11 @@ final class StepDraft {
   int priority;
 
   StepDraft(String id, Action action) {
+    this(At.ROOT, id, action);
+  }
+
+  StepDraft(At at, String id, Action action) {
+    this.at = at;
     this.id = id;
     this.action = action;
   }

@@ -1,6 +1,9 @@
 package dev.capstan.plan.expression;
 
+import dev.capstan.kernel.Json;
+import dev.capstan.kernel.Refusal;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -41,7 +44,23 @@ public final class Expressions {
         : trimmed;
   }
 
+  /** A list written out, which no expression needs to compute. */
+  private static Optional<KnownExpression> constant(String source) {
+    if (!source.startsWith("[") || !source.endsWith("]")) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new ConstantExpression(source, Json.parse(source)));
+    } catch (Refusal noJson) {
+      return Optional.empty();
+    }
+  }
+
   private static KnownExpression parse(String source) {
+    Optional<KnownExpression> constant = constant(source);
+    if (constant.isPresent()) {
+      return constant.get();
+    }
     try {
       Syntax syntax = Syntax.of(source);
       return syntax.plainPath().isEmpty()

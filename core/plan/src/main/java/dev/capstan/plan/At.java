@@ -1,0 +1,35 @@
+package dev.capstan.plan;
+
+import org.jspecify.annotations.Nullable;
+
+/** A place in a document, put into words only when something is wrong there. */
+record At(@Nullable At parent, @Nullable String name, int index) {
+  static final At ROOT = new At(null, null, -1);
+
+  At field(String field) {
+    return new At(this, field, -1);
+  }
+
+  At item(int position) {
+    return new At(this, null, position);
+  }
+
+  /** As {@code steps[2].input.expression}; empty for the root. */
+  String path() {
+    StringBuilder path = new StringBuilder();
+    write(path);
+    return path.toString();
+  }
+
+  private void write(StringBuilder path) {
+    if (parent == null) {
+      return;
+    }
+    parent.write(path);
+    if (name == null) {
+      path.append('[').append(index).append(']');
+    } else {
+      path.append(path.isEmpty() ? "" : ".").append(name);
+    }
+  }
+}
