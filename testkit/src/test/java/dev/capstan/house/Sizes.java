@@ -63,19 +63,29 @@ final class Sizes {
     @Override
     public @Nullable Void visitMethod(MethodTree method, @Nullable Void nothing) {
       LineMap map = unit.getLineMap();
-      long from = places.getStartPosition(unit, method);
-      long to = places.getEndPosition(unit, method);
-      if (from >= 0 && to > from) {
-        long length = map.getLineNumber(to) - map.getLineNumber(from) + 1;
-        String place = shown + ":" + map.getLineNumber(from) + " " + method.getName();
-        if (length > LONGEST_METHOD) {
-          found.add(place + " has " + length + " lines");
-        }
-        if (method.getParameters().size() > MOST_PARAMETERS && !isOfARecord(method)) {
-          found.add(place + " takes " + method.getParameters().size() + " parameters");
-        }
+      if (places.getStartPosition(unit, method) < 0) {
+        return super.visitMethod(method, null);
+      }
+      long start = map.getLineNumber(places.getStartPosition(unit, method));
+      String place = shown + ":" + start + " " + method.getName();
+      long length = length(method, map);
+      if (length > LONGEST_METHOD) {
+        found.add(place + " has " + length + " lines");
+      }
+      if (method.getParameters().size() > MOST_PARAMETERS && !isOfARecord(method)) {
+        found.add(place + " takes " + method.getParameters().size() + " parameters");
       }
       return super.visitMethod(method, null);
+    }
+
+    /** The body's, braces included: a long table of cases in an annotation is no long method. */
+    private long length(MethodTree method, LineMap map) {
+      if (method.getBody() == null) {
+        return 0;
+      }
+      long from = places.getStartPosition(unit, method.getBody());
+      long to = places.getEndPosition(unit, method.getBody());
+      return from < 0 || to < from ? 0 : map.getLineNumber(to) - map.getLineNumber(from) + 1;
     }
 
     private boolean isOfARecord(MethodTree method) {

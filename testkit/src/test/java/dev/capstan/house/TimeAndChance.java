@@ -15,6 +15,12 @@ final class TimeAndChance {
   private static final Map<String, String> ALLOWED =
       Map.of(
           "dev.capstan.cli.Main", "the launcher of the command line hands out its clock",
+          "dev.capstan.plan.expression.Budget",
+              "bounds how long one expression may take; no decision sees the figure",
+          "dev.capstan.postgres.embedded.EmbeddedPostgres",
+              "waits for a process of the system, which gives nothing to wait on",
+          "dev.capstan.postgres.embedded.Postmaster",
+              "waits for a process of the system, which gives nothing to wait on",
           "dev.capstan.server.Main", "the launcher of the server hands out its clocks and dice");
 
   /** Rooms that measure or show, and are no part of the product. */

@@ -143,9 +143,14 @@ final class StepLine {
     if (output.isMissingNode() || output.isNull() || output.isArray()) {
       return "";
     }
-    // A tool that answers with one value is read best as that value.
-    JsonNode shown =
-        output.isObject() && output.size() == 1 ? output.values().iterator().next() : output;
-    return "→ " + Values.brief(shown, 200);
+    return "→ " + Values.brief(gist(output), 200);
+  }
+
+  /** What a tool says in words, else its only value, else all of it. */
+  private static JsonNode gist(JsonNode output) {
+    if (output.path("text").isString()) {
+      return output.path("text");
+    }
+    return output.isObject() && output.size() == 1 ? output.values().iterator().next() : output;
   }
 }
