@@ -26,7 +26,7 @@ final class WaitTime {
         String text = value.stringValue();
         return text.length() > 9 && text.charAt(4) == '-'
             ? OffsetDateTime.parse(text).toInstant()
-            : now.plus(Durations.parse(text));
+            : now.plus(Durations.read(text).orElseThrow(() -> refused(value).refusal()));
       }
     } catch (DateTimeException | ArithmeticException | dev.capstan.kernel.Refusal unreadable) {
       throw refused(value).refusal();
