@@ -97,11 +97,22 @@ final class Children {
       Opened opened =
           new Opened(List.of(created, planned), List.of(attachment), true, created.priority());
       house.create(child.run(), opened).thenAccept(submitted -> {}).exceptionally(broken -> null);
+    } else if (!(written.getFirst().event() instanceof RunEvent.RunCreated found)
+        || !parent.equals(found.parent())) {
+      // Two processes minted the same id in the same millisecond: all but impossible, and never to
+      // be mistaken for our child.
+      Failure taken =
+          Failure.of(ProblemCode.CHILD_FAILED, "the id " + child.run() + " belongs to another run");
+      report(parent, child, new RunEvent.RunFailed(null, taken, List.of(), List.of()));
     } else if (written.getLast().event() instanceof RunEvent.Terminal end) {
-      house.post(
-          parent.run(),
-          new Letter.Stimulate(new Stimulus.ChildEnded(parent.step(), child.run(), end), null));
+      report(parent, child, end);
     }
+  }
+
+  private void report(RunEvent.Parent parent, Awaited.Child child, RunEvent.Terminal end) {
+    house.post(
+        parent.run(),
+        new Letter.Stimulate(new Stimulus.ChildEnded(parent.step(), child.run(), end), null));
   }
 
   private void fail(RunState parent, StepState step, Awaited.Child child, Failure failure) {

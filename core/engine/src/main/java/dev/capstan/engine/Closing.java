@@ -63,8 +63,14 @@ final class Closing {
       return Decision.NOTHING;
     }
     for (StepState step : undoing) {
-      if (step.undo() == StepState.Undo.DUE) {
-        return undo(state, step, now);
+      switch (step.undo()) {
+        case DUE -> {
+          return undo(state, step, now);
+        }
+        case UNKNOWN -> {
+          return Decision.NOTHING;
+        }
+        case NONE, DONE, GIVEN_UP -> {}
       }
     }
     return Decision.of(end(state, undoing));
@@ -76,8 +82,7 @@ final class Closing {
       return Decision.NOTHING;
     }
     if (step.undoStartedDurably()) {
-      return givenUp(
-          step, Failure.of(ProblemCode.OUTCOME_UNKNOWN, "its owner died while undoing it"));
+      return Decision.of(new RunEvent.StepUnknown(step.ref(), step.undoAttempt()));
     }
     Action.CallTool compensate = step.step().compensate();
     if (compensate == null || tools.spec(compensate.tool()).isEmpty()) {

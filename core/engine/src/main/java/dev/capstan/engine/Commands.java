@@ -97,14 +97,18 @@ final class Commands {
     boolean unknown =
         state.hasPlan()
             && state.has(resolve.step())
-            && state.state(resolve.step()).status() == StepStatus.UNKNOWN
-            && state.ending() == null;
+            && isUnknown(state, state.state(resolve.step()));
     if (!unknown) {
       return refused("step '" + resolve.step() + "' is no step whose outcome is unknown");
     }
     return Reaction.of(
         new RunEvent.StepResolved(
             resolve.step(), resolve.resolution(), resolve.output(), resolve.by()));
+  }
+
+  private static boolean isUnknown(RunState state, StepState step) {
+    return step.undo() == StepState.Undo.UNKNOWN
+        || (step.status() == StepStatus.UNKNOWN && state.ending() == null);
   }
 
   static Stream<StepState> everyState(RunState state) {

@@ -79,7 +79,7 @@ final class Standings {
     List<StepState> undoing = state.undoing();
     if (undoing != null) {
       undoing.stream()
-          .filter(step -> step.undoRetryAt() != null)
+          .filter(step -> step.undoRetryAt() != null || step.undo() == StepState.Undo.UNKNOWN)
           .forEach(step -> found.add(undo(step)));
     }
     return found;
@@ -90,6 +90,9 @@ final class Standings {
   }
 
   private static Standing undo(StepState step) {
+    if (step.undo() == StepState.Undo.UNKNOWN) {
+      return standing(step.ref(), new Wait.Decision(step.undoAttempt()), step.since());
+    }
     Failure last = step.undoFailure();
     Instant until = Objects.requireNonNullElse(step.undoRetryAt(), step.since());
     return standing(

@@ -85,7 +85,7 @@ final class Crank implements AutoCloseable {
                     throw new AssertionError("the loop broke in " + run, defect);
                   }
                 },
-                7),
+                worker),
             limits);
     turn();
   }
@@ -134,6 +134,12 @@ final class Crank implements AutoCloseable {
     var answer = engine.tell(TenantId.LOCAL, run, command);
     turn();
     return answer.join();
+  }
+
+  /** Sends a command without waiting for an answer, which may never come when the owner dies. */
+  void command(RunId run, Command command) {
+    var _ = engine.tell(TenantId.LOCAL, run, command);
+    turn();
   }
 
   List<Standing> why(RunId run) {

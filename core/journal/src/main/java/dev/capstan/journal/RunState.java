@@ -141,7 +141,10 @@ public final class RunState {
       }
       case RunEvent.StepExpanded e -> board().expand(step, e.items(), at);
       case RunEvent.StepWaiting e -> board().await(step, e.awaited(), at);
+      case RunEvent.StepUnknown _ when undoing != null ->
+          board().undone(step, StepState.Undo.UNKNOWN, null);
       case RunEvent.StepUnknown _ -> board().lose(step, at);
+      case RunEvent.StepResolved e when undoing != null -> decideUndo(step, e.resolution());
       case RunEvent.StepResolved e -> decide(step, e, at);
       case RunEvent.ApprovalGiven e -> approve(step, e, at);
       case RunEvent.CompensationAttempted e -> {
@@ -205,6 +208,16 @@ public final class RunState {
                   event.by() + " counted the unknown outcome as a failure"),
               at);
     }
+  }
+
+  private void decideUndo(StepState step, RunEvent.Resolution resolution) {
+    StepState.Undo undo =
+        switch (resolution) {
+          case RETRY -> StepState.Undo.DUE;
+          case COMPLETE -> StepState.Undo.DONE;
+          case SKIP, FAIL -> StepState.Undo.GIVEN_UP;
+        };
+    board().undone(step, undo, null);
   }
 
   private void failNow(StepState step, Failure failure, Instant at) {

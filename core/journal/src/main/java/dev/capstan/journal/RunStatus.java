@@ -1,6 +1,7 @@
 package dev.capstan.journal;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +40,10 @@ public enum RunStatus {
   }
 
   private static RunStatus ofUnfinished(RunState run, @Nullable Board board) {
-    if (run.undoing() != null) {
-      return COMPENSATING;
+    List<StepState> undoing = run.undoing();
+    if (undoing != null) {
+      boolean blocked = undoing.stream().anyMatch(step -> step.undo() == StepState.Undo.UNKNOWN);
+      return blocked ? BLOCKED : COMPENSATING;
     }
     if (run.ending() instanceof Ending.Cancelling) {
       return CANCELLING;

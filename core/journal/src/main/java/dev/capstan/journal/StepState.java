@@ -17,6 +17,11 @@ public final class StepState {
   public enum Undo {
     NONE,
     DUE,
+    /**
+     * It was being undone when its owner died, by a tool of effect {@code once}: a person must
+     * decide.
+     */
+    UNKNOWN,
     DONE,
     GIVEN_UP
   }
