@@ -66,8 +66,7 @@ public final class Database implements AutoCloseable {
                 "PostgreSQL " + OLDEST_SERVER + " or newer is needed; this one is " + major)
             .refusal();
       }
-      Schema.bringUpToDate(
-          connection, () -> DriverManager.getConnection(address.url(), address.credentials()));
+      Schema.bringUpToDate(connection, address);
     } catch (SQLException failed) {
       throw Faults.refusal(failed);
     }

@@ -8,7 +8,9 @@ import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Where a database is and who asks. Its text never holds the password.
@@ -64,6 +66,19 @@ record DatabaseAddress(String url, @Nullable String user, @Nullable String passw
       properties.setProperty("password", password);
     }
     return properties;
+  }
+
+  /** Connections without a pool. */
+  DataSource source() {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(url);
+    if (user != null) {
+      source.setUser(user);
+    }
+    if (password != null) {
+      source.setPassword(password);
+    }
+    return source;
   }
 
   @Override

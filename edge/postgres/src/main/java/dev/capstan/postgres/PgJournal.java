@@ -99,11 +99,7 @@ public final class PgJournal implements Journal {
     for (List<Entry> batch = inbox.take(); batch != null; batch = inbox.take()) {
       pulse.begin();
       write(batch);
-      if (!lost.isEmpty()) {
-        // What was handed over before its owner could know that it had lost, is lost too.
-        inbox.takeOf(lost).forEach(entry -> entry.done.complete(Appended.FENCED));
-        lost.clear();
-      }
+      lost.clear();
     }
     writer.close();
   }
@@ -156,7 +152,9 @@ public final class PgJournal implements Journal {
       LOG.error("the database refuses an append: {}", Faults.reason(refused));
       lost.add(poison.run);
       pulse.end();
+      List<Entry> after = inbox.takeOf(Set.of(poison.run));
       poison.done.completeExceptionally(refused);
+      after.forEach(entry -> entry.done.complete(Appended.FENCED));
       return;
     }
     int middle = batch.size() / 2;
@@ -176,7 +174,13 @@ public final class PgJournal implements Journal {
 
   private void acknowledge(List<Entry> batch, Set<Entry> fenced) {
     long took = pulse.end();
-    fenced.forEach(entry -> lost.add(entry.run));
+    List<Entry> after = List.of();
+    if (!fenced.isEmpty()) {
+      fenced.forEach(entry -> lost.add(entry.run));
+      // What was handed over before its owner could know that it had lost, is lost too. Taken out
+      // now: as soon as the owner knows, it may read again and hand over what is right.
+      after = inbox.takeOf(lost);
+    }
     if (!followers.isEmpty()) {
       tellFollowers(batch, fenced);
     }
@@ -190,6 +194,7 @@ public final class PgJournal implements Journal {
     for (Entry entry : batch) {
       entry.done.complete(fenced.contains(entry) ? Appended.FENCED : Appended.DURABLE);
     }
+    after.forEach(entry -> entry.done.complete(Appended.FENCED));
   }
 
   private void tellFollowers(List<Entry> batch, Set<Entry> fenced) {
