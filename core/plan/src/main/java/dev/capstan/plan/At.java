@@ -14,6 +14,15 @@ record At(@Nullable At parent, @Nullable String name, int index) {
     return new At(this, null, position);
   }
 
+  /** The place that field names and list indexes lead to from here. */
+  At along(Iterable<Object> pointer) {
+    At place = this;
+    for (Object hop : pointer) {
+      place = hop instanceof Integer position ? place.item(position) : place.field((String) hop);
+    }
+    return place;
+  }
+
   /** As {@code steps[2].input.expression}; empty for the root. */
   String path() {
     StringBuilder path = new StringBuilder();

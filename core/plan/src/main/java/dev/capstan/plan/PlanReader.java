@@ -5,7 +5,6 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** Reads a plan from YAML or JSON and checks it against the tools there are. */
-@SuppressWarnings({"DoNotCallSuggester", "ObjectToString"})
 public final class PlanReader {
   private final ToolCatalog tools;
 
@@ -25,11 +24,28 @@ public final class PlanReader {
    * large.
    */
   public Read read(String text) {
-    throw new UnsupportedOperationException(text + tools);
+    Findings findings = new Findings();
+    Document document = Document.read(text, findings);
+    if (document.root() == null || !findings.isEmpty()) {
+      return new Read.Invalid(findings.mistakes(document.places()));
+    }
+    return read(document.root(), document.places());
   }
 
   /** Reads a plan that is already JSON, such as one inside a request. */
   public Read read(JsonNode document) {
-    return read(document.toString());
+    return read(document, new Places());
+  }
+
+  private Read read(JsonNode root, Places places) {
+    Findings findings = new Findings();
+    if (PlanDecoder.isBottomless(root)) {
+      findings.add(At.ROOT, "the plan nests too deep");
+      return new Read.Invalid(findings.mistakes(places));
+    }
+    PlanCheck check = new PlanCheck(findings, tools);
+    PlanDraft draft = new PlanDecoder(findings, check::finish).decode(root, At.ROOT, 0);
+    Plan plan = check.finish(draft);
+    return findings.isEmpty() ? new Read.Valid(plan) : new Read.Invalid(findings.mistakes(places));
   }
 }
