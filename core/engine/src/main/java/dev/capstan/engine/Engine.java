@@ -29,6 +29,7 @@ public final class Engine implements AutoCloseable {
   private final House house;
   private final RunIds ids;
   private final Recovery recovery;
+  private final Endings endings;
 
   private Engine(EngineParts parts, EngineLimits limits) {
     this.parts = parts;
@@ -36,6 +37,7 @@ public final class Engine implements AutoCloseable {
     this.house = new House(parts, limits, ids);
     this.shared = house.shared();
     this.recovery = new Recovery(parts, shared, house);
+    this.endings = new Endings(parts.journal());
   }
 
   /** Starts an engine, which at once begins to take up what earlier owners left unfinished. */
@@ -155,6 +157,14 @@ public final class Engine implements AutoCloseable {
    */
   public CompletableFuture<List<Standing>> why(RunId run) {
     return new Standings(shared, parts.leases()).of(run, house.live(run));
+  }
+
+  /**
+   * Completes with the run's end, when that is durable; never for a run that does not exist. May
+   * block for a read.
+   */
+  public CompletableFuture<RunEvent.Terminal> end(RunId run) {
+    return endings.of(run, () -> house.live(run) != null);
   }
 
   /** Finds plans by hash, with this engine's cache. */

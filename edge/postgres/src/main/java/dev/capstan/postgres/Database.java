@@ -89,7 +89,7 @@ public final class Database implements AutoCloseable {
   }
 
   /** Short work of many threads. */
-  DataSource pool() {
+  public DataSource pool() {
     return pool;
   }
 
