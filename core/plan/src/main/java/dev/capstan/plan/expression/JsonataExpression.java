@@ -35,12 +35,12 @@ final class JsonataExpression implements KnownExpression {
     this.parsed = parse(source);
   }
 
-  @SuppressWarnings("removal")
   private static Jsonata parse(String source) {
     try {
       Jsonata parsed = Jsonata.jsonata(source);
       parsed.setValidateInput(false);
       Texts.register(parsed);
+      leaveTheThread();
       return parsed;
     } catch (JException wrong) {
       throw new BadExpression(String.valueOf(wrong.getMessage()), wrong.getLocation() - 1);
@@ -50,6 +50,15 @@ final class JsonataExpression implements KnownExpression {
       // The parser meets some broken sources with whatever its own code throws.
       throw new BadExpression("the expression cannot be read", defect(broken));
     }
+  }
+
+  /**
+   * The library evaluates on the instance that the thread parsed last and writes each evaluation's
+   * frame into it. If that were ours, each evaluation's frame would hang on the one before, for
+   * ever; so the thread is given one that nobody evaluates.
+   */
+  private static void leaveTheThread() {
+    Jsonata.jsonata("null");
   }
 
   private static int defect(Throwable broken) {

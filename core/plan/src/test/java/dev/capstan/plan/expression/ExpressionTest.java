@@ -273,6 +273,15 @@ class ExpressionTest {
   }
 
   @Test
+  void the_thread_that_parsed_can_evaluate_for_ever() {
+    var expression = Templates.expression("$sum(inputs.lines.price) + 1");
+    for (int i = 0; i < 50_000; i++) {
+      expression.evaluate(SCOPE);
+    }
+    assertThat(expression.evaluate(SCOPE)).isEqualTo(Json.parse("7.75"));
+  }
+
+  @Test
   void a_mistake_says_where_in_the_expression_it_is() {
     assertThatThrownBy(() -> Templates.expression("inputs.a + $now()"))
         .isInstanceOfSatisfying(
