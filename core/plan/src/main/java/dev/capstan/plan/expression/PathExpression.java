@@ -19,14 +19,15 @@ final class PathExpression implements KnownExpression {
   private final String[] hops;
   private final List<Reference> references;
   private final Set<String> steps;
-  private final JsonataExpression mapping;
+  private final Syntax syntax;
+  private volatile @Nullable JsonataExpression mapping;
 
   PathExpression(String source, Syntax syntax) {
     this.source = source;
     this.hops = syntax.plainPath().toArray(String[]::new);
     this.references = List.copyOf(syntax.references());
     this.steps = KnownExpression.stepsOf(references);
-    this.mapping = new JsonataExpression(source, syntax);
+    this.syntax = syntax;
   }
 
   @Override
@@ -49,9 +50,19 @@ final class PathExpression implements KnownExpression {
     return hops[0].equals(Roots.STEPS) ? ofStep(scope) : ofRoot(scope);
   }
 
+  /** Parsed only when a list is met, because most paths never meet one. */
+  private JsonataExpression mapping() {
+    JsonataExpression parsed = mapping;
+    if (parsed == null) {
+      parsed = new JsonataExpression(source, syntax);
+      mapping = parsed;
+    }
+    return parsed;
+  }
+
   private JsonNode ofStep(Scope scope) {
     if (hops.length == 1) {
-      return mapping.evaluate(scope);
+      return mapping().evaluate(scope);
     }
     Optional<JsonNode> output = scope.stepOutput(hops[1]);
     if (output.isEmpty()) {
@@ -72,7 +83,7 @@ final class PathExpression implements KnownExpression {
     JsonNode node = start;
     for (int i = from; i < hops.length; i++) {
       if (node.isArray()) {
-        return mapping.evaluate(scope);
+        return mapping().evaluate(scope);
       }
       @Nullable JsonNode child = node.get(hops[i]);
       if (child == null) {
