@@ -37,7 +37,8 @@ final class FloorPlan {
           Map.entry("views", Set.of("kernel", "plan", "journal")),
           Map.entry("tools", Set.of("kernel", "tenancy", "plan")),
           Map.entry("agents", Set.of("kernel", "plan", "tools")),
-          Map.entry("postgres", CORE),
+          // It keeps what ports of the core and of the rooms of work ask for.
+          Map.entry("postgres", union(CORE, "tools")),
           Map.entry("server", EVERYTHING),
           Map.entry("cli", Set.of("kernel", "plan")),
           Map.entry("examples", EVERYTHING),
@@ -51,6 +52,12 @@ final class FloorPlan {
   private static final String STEP_REF = "dev.capstan.journal.StepRef";
 
   private FloorPlan() {}
+
+  private static Set<String> union(Set<String> rooms, String room) {
+    Set<String> both = new TreeSet<>(rooms);
+    both.add(room);
+    return both;
+  }
 
   /**
    * Sentences, one for each sight line that the plan does not have; empty when the house is in
