@@ -1,0 +1,77 @@
+package dev.capstan.bench;
+
+import dev.capstan.engine.Submission;
+import dev.capstan.journal.RunEvent;
+import dev.capstan.kernel.Json;
+import dev.capstan.plan.Plan;
+import dev.capstan.plan.PlanBuilder;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Single runs of extreme shapes: a map over 10,000 items, plans of 10,000 steps deep and wide, 500
+ * parallel steps.
+ */
+final class ShapeBench {
+  private static final int MANY = 10_000;
+
+  private ShapeBench() {}
+
+  private static Plan map() {
+    return Plan.named("map")
+        .step("each", "echo", Map.of("n", "${item}"))
+        .foreach("inputs.items", 0)
+        .build();
+  }
+
+  private static Plan chain() {
+    PlanBuilder plan = Plan.named("chain").step("s0", "echo", Map.of("n", 0));
+    IntStream.range(1, MANY)
+        .forEach(
+            i -> plan.step("s" + i, "echo", Map.of("n", "${steps.s" + (i - 1) + ".output.n}")));
+    return plan.build();
+  }
+
+  private static Plan layers() {
+    PlanBuilder plan = Plan.named("layers");
+    for (int i = 0; i < MANY; i++) {
+      plan.step("s" + i, "echo", Map.of("n", i));
+      if (i >= 100) {
+        plan.after("s" + (i - 100), "s" + (i / 100 * 100 - 1));
+      }
+    }
+    return plan.build();
+  }
+
+  private static Plan wide(int steps) {
+    PlanBuilder plan = Plan.named("wide");
+    IntStream.range(0, steps).forEach(i -> plan.step("s" + i, "echo", Map.of("n", i)));
+    return plan.build();
+  }
+
+  private static void time(Bench bench, String what, Plan plan, ObjectNode inputs) {
+    for (int round = 0; round < 3; round++) {
+      long start = System.nanoTime();
+      RunEvent.Terminal end = bench.run(Submission.of(plan, inputs)).join();
+      double seconds = (System.nanoTime() - start) / 1e9;
+      if (!(end instanceof RunEvent.RunCompleted)) {
+        throw new IllegalStateException(what + " ended as " + end);
+      }
+      System.out.printf("capstan   %-28s round %d  %6.2f s%n", what, round + 1, seconds);
+    }
+  }
+
+  static void main(String[] args) throws Exception {
+    ObjectNode items = Json.object();
+    items.set("items", Json.valueOf(List.of(IntStream.range(0, MANY).boxed().toArray())));
+    try (Bench bench = Bench.inFreshFolder()) {
+      time(bench, "map over 10,000 items", map(), items);
+      time(bench, "10,000 steps in a chain", chain(), Json.object());
+      time(bench, "10,000 steps in 100 layers", layers(), Json.object());
+      time(bench, "10,000 steps at once", wide(MANY), Json.object());
+      time(bench, "500 steps at once", wide(500), Json.object());
+    }
+  }
+}
