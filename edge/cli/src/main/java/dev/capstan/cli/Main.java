@@ -15,6 +15,8 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    // A library that would log finds no logger here, and need not say so.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
     PrintStream out = utf8(FileDescriptor.out);
     PrintStream err = utf8(FileDescriptor.err);
     Screen screen = Screen.of(System.getenv());

@@ -2,13 +2,13 @@ package dev.capstan.cli.verb;
 
 import dev.capstan.cli.terminal.Safe;
 import dev.capstan.kernel.Json;
+import dev.capstan.plan.PlanDrawing;
+import dev.capstan.plan.PlanReader.Read;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Draws a plan. */
 @Command(name = "draw", description = "Draw a plan as text or as a Mermaid diagram.")
@@ -36,15 +36,21 @@ public final class PlanDrawVerb implements Callable<Integer> {
     if (!format.equals("text") && !format.equals("mermaid")) {
       throw Desk.wrong("--format is text or mermaid, not '" + format + "'");
     }
-    ObjectNode body = Json.object();
-    body.put("plan", PlanFile.read(file, desk.around().in()));
-    body.put("format", format);
-    JsonNode answer = desk.server(manner).post("/plans/draw", body);
-    if (manner.json) {
-      desk.json(answer);
-    } else {
-      desk.say(Safe.block(answer.path("drawing").asString("")).stripTrailing());
-    }
-    return 0;
+    String text = PlanFile.read(file, desk.around().in());
+    return switch (PlanReport.read(text)) {
+      case Read.Valid valid -> {
+        String drawing =
+            format.equals("text")
+                ? PlanDrawing.text(valid.plan())
+                : PlanDrawing.mermaid(valid.plan());
+        if (manner.json) {
+          desk.json(Json.object().put("drawing", drawing));
+        } else {
+          desk.say(Safe.block(drawing).stripTrailing());
+        }
+        yield 0;
+      }
+      case Read.Invalid invalid -> PlanReport.print(PlanReport.of(invalid), file, desk);
+    };
   }
 }

@@ -1,5 +1,6 @@
 package dev.capstan.cli.verb;
 
+import dev.capstan.plan.PlanSchema;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,7 +17,7 @@ public final class PlanSchemaVerb implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    desk.json(desk.server(manner).get("/plans/schema"));
+    desk.json(PlanSchema.document());
     return 0;
   }
 }
