@@ -15,9 +15,9 @@ final class PlanCheck {
   private final Findings findings;
   private final ToolCheck tools;
 
-  PlanCheck(Findings findings, ToolCatalog tools) {
+  PlanCheck(Findings findings, ToolCatalog tools, ToolSchemas schemas) {
     this.findings = findings;
-    this.tools = new ToolCheck(findings, tools);
+    this.tools = new ToolCheck(findings, tools, schemas);
   }
 
   /** The plan, or {@link PlanDraft#UNKNOWN} when anything is wrong with it or was before. */

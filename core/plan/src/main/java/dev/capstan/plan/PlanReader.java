@@ -4,9 +4,10 @@ import dev.capstan.kernel.Mistake;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** Reads a plan from YAML or JSON and checks it against the tools there are. */
+/** Reads a plan from YAML or JSON and checks it against the tools there are. Serves all threads. */
 public final class PlanReader {
   private final ToolCatalog tools;
+  private final ToolSchemas schemas = new ToolSchemas();
 
   public PlanReader(ToolCatalog tools) {
     this.tools = tools;
@@ -43,7 +44,7 @@ public final class PlanReader {
       findings.add(At.ROOT, "the plan nests too deep");
       return new Read.Invalid(findings.mistakes(places));
     }
-    PlanCheck check = new PlanCheck(findings, tools);
+    PlanCheck check = new PlanCheck(findings, tools, schemas);
     PlanDraft draft = new PlanDecoder(findings, check::finish).decode(root, At.ROOT, 0);
     Plan plan = check.finish(draft);
     return findings.isEmpty() ? new Read.Valid(plan) : new Read.Invalid(findings.mistakes(places));

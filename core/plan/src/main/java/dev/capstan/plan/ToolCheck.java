@@ -2,9 +2,6 @@ package dev.capstan.plan;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaException;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
 import dev.capstan.plan.expression.Hole;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,9 +18,6 @@ import tools.jackson.databind.JsonNode;
  * is left to the tool.
  */
 final class ToolCheck {
-  private static final SchemaRegistry SCHEMAS =
-      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
-
   /** Rules about an object's or a list's shape, which hold whatever its expressions become. */
   private static final Set<String> OF_SHAPE =
       Set.of(
@@ -43,11 +37,12 @@ final class ToolCheck {
 
   private final Findings findings;
   private final ToolCatalog tools;
-  private final Map<String, Optional<Schema>> schemas = new HashMap<>();
+  private final ToolSchemas schemas;
 
-  ToolCheck(Findings findings, ToolCatalog tools) {
+  ToolCheck(Findings findings, ToolCatalog tools, ToolSchemas schemas) {
     this.findings = findings;
     this.tools = tools;
+    this.schemas = schemas;
   }
 
   void step(StepDraft step, PlanDraft plan, Map<String, StepDraft> byId) {
@@ -82,7 +77,7 @@ final class ToolCheck {
     }
     List<Hole> holes = call.input().isConstant() ? List.of() : Hole.of(call.input().source());
     holes(holes, spec.get().input(), at.field("input"), context);
-    Optional<Schema> schema = schema(spec.get());
+    Optional<Schema> schema = schemas.of(spec.get());
     if (schema.isPresent()) {
       JsonNode value = holes.isEmpty() ? call.input().evaluate(nowhere()) : call.input().source();
       constants(schema.get(), value, holes, at.field("input"));
@@ -91,19 +86,6 @@ final class ToolCheck {
 
   private static Scope nowhere() {
     return dev.capstan.plan.expression.Nowhere.SCOPE;
-  }
-
-  private Optional<Schema> schema(ToolSpec spec) {
-    return schemas.computeIfAbsent(
-        spec.name(),
-        name -> {
-          try {
-            return Optional.of(SCHEMAS.getSchema(spec.input()));
-          } catch (SchemaException unreadable) {
-            // A tool whose schema is broken is the tool's mistake and not this plan's.
-            return Optional.empty();
-          }
-        });
   }
 
   private void holes(List<Hole> holes, JsonNode schema, At at, Context context) {
