@@ -17,11 +17,14 @@ final class TimeAndChance {
           "dev.capstan.cli.Main", "the launcher of the command line hands out its clock",
           "dev.capstan.plan.expression.Budget",
               "bounds how long one expression may take; no decision sees the figure",
+          "dev.capstan.postgres.DurableEngine",
+              "puts the engine together for a program that has no composition root of ours",
           "dev.capstan.postgres.embedded.EmbeddedPostgres",
               "waits for a process of the system, which gives nothing to wait on",
           "dev.capstan.postgres.embedded.Postmaster",
               "waits for a process of the system, which gives nothing to wait on",
-          "dev.capstan.server.Main", "the launcher of the server hands out its clocks and dice");
+          "dev.capstan.server.CapstanServer",
+              "the launcher of the server hands out its clocks and dice");
 
   /** Rooms that measure or show, and are no part of the product. */
   private static final Set<String> OUTSIDE = Set.of("bench", "examples", "testkit", "house");
