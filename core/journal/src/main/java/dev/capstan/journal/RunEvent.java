@@ -1,11 +1,9 @@
 package dev.capstan.journal;
 
-import com.fasterxml.jackson.annotation.JsonValue;
 import dev.capstan.kernel.RunId;
 import dev.capstan.kernel.TenantId;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -97,12 +95,8 @@ public sealed interface RunEvent {
 
   enum SkipReason {
     GUARD,
-    UPSTREAM_FAILED;
-
-    @JsonValue
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    UPSTREAM_FAILED,
+    BY_REQUEST
   }
 
   /** A {@code foreach} step's list was evaluated. */
@@ -129,12 +123,7 @@ public sealed interface RunEvent {
     /** Count it as skipped. */
     SKIP,
     /** Count it as failed. */
-    FAIL;
-
-    @JsonValue
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    FAIL
   }
 
   record ApprovalGiven(StepRef step, boolean approved, String by, @Nullable String comment)

@@ -1,0 +1,77 @@
+package dev.capstan.server;
+
+import dev.capstan.server.http.ApiServlet;
+import dev.capstan.server.http.LocalGuard;
+import dev.capstan.server.http.RefusalValve;
+import dev.capstan.server.settings.Settings;
+import java.time.InstantSource;
+import org.apache.catalina.connector.Connector;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.tomcat.util.threads.VirtualThreadExecutor;
+import org.apache.tomcat.websocket.server.WsSci;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.Shutdown;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What the web server is made of. Everything else is put together in {@link Household}. */
+@Configuration(proxyBeanMethods = false)
+class Composition {
+  private static final int LARGEST_HEADER = 16 * 1024;
+  private static final int MOST_SWALLOWED = 64 * 1024 * 1024;
+
+  @Bean(destroyMethod = "close")
+  Household household(Settings settings, InstantSource clock) {
+    return new Household(settings, clock);
+  }
+
+  @Bean
+  Presence presence(Settings settings, InstantSource clock, Household household) {
+    return new Presence(settings, clock, household);
+  }
+
+  @Bean
+  TomcatServletWebServerFactory webServer(Settings settings) {
+    TomcatServletWebServerFactory factory =
+        new TomcatServletWebServerFactory(settings.door().port());
+    factory.setAddress(settings.door().bind());
+    factory.setShutdown(Shutdown.GRACEFUL);
+    factory.setDisableMBeanRegistry(true);
+    factory.addProtocolHandlerCustomizers(
+        handler -> handler.setExecutor(new VirtualThreadExecutor("http-")));
+    factory.addConnectorCustomizers(Composition::bound);
+    factory.addEngineValves(new RefusalValve());
+    factory.addContextCustomizers(
+        context -> context.addServletContainerInitializer(new WsSci(), null));
+    return factory;
+  }
+
+  private static void bound(Connector connector) {
+    connector.setXpoweredBy(false);
+    connector.setProperty("socket.appReadBufSize", "2048");
+    connector.setProperty("socket.appWriteBufSize", "2048");
+    if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+      http.setMaxHttpRequestHeaderSize(LARGEST_HEADER);
+      // Whoever sends too much still gets to read why it was refused.
+      http.setMaxSwallowSize(MOST_SWALLOWED);
+      http.setConnectionTimeout(20_000);
+    }
+  }
+
+  @Bean
+  ServletRegistrationBean<ApiServlet> api(Household household) {
+    ServletRegistrationBean<ApiServlet> servlet =
+        new ServletRegistrationBean<>(new ApiServlet(household.routes()), "/");
+    servlet.setLoadOnStartup(1);
+    return servlet;
+  }
+
+  @Bean
+  FilterRegistrationBean<LocalGuard> guard() {
+    FilterRegistrationBean<LocalGuard> filter = new FilterRegistrationBean<>(new LocalGuard());
+    filter.addUrlPatterns("/*");
+    return filter;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.capstan.server;
+
+import dev.capstan.agents.pattern.PatternPlanner;
+import dev.capstan.engine.ClockTimers;
+import dev.capstan.engine.Engine;
+import dev.capstan.engine.EngineLimits;
+import dev.capstan.engine.EngineParts;
+import dev.capstan.kernel.RunIds;
+import dev.capstan.plan.PlanReader;
+import dev.capstan.server.house.HouseDesk;
+import dev.capstan.server.house.Meters;
+import dev.capstan.server.http.Routes;
+import dev.capstan.server.live.Closing;
+import dev.capstan.server.live.SseDesk;
+import dev.capstan.server.live.WebSocketDesk;
+import dev.capstan.server.plans.PlanDesk;
+import dev.capstan.server.plans.ToolDesk;
+import dev.capstan.server.runs.Commands;
+import dev.capstan.server.runs.EventQueries;
+import dev.capstan.server.runs.Moving;
+import dev.capstan.server.runs.RunLists;
+import dev.capstan.server.runs.RunQueries;
+import dev.capstan.server.runs.RunReader;
+import dev.capstan.server.runs.Submissions;
+import dev.capstan.server.settings.Settings;
+import dev.capstan.server.store.Store;
+import dev.capstan.tools.ToolRegistry;
+import dev.capstan.views.LiveEvents;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The composition root: everything is made here, by {@code new}, and closed here in reverse. */
+final class Household implements AutoCloseable {
+  private final Meters meters = new Meters();
+  private final Closing closing = new Closing();
+  private final Store store;
+  private final ClockTimers timers;
+  private final ExecutorService threads;
+  private final Engine engine;
+  private final Routes routes;
+
+  Household(Settings settings, InstantSource clock) {
+    this.store = Store.open(settings, clock, meters::written);
+    LiveEvents live = LiveEvents.of(store.journal());
+    store.journal().follow(meters::hear);
+    this.timers = ClockTimers.start(clock);
+    this.threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("work-", 0).factory());
+    ToolRegistry tools = Toolshed.tools(settings, store, clock);
+    EngineLimits limits = settings.work().limits();
+    long seed = new SecureRandom().nextLong();
+    this.engine =
+        Engine.start(
+            new EngineParts(
+                store.journal(),
+                store.leases(),
+                store.keys(),
+                tools,
+                clock,
+                timers,
+                threads,
+                new Watch(live),
+                seed),
+            limits);
+    meters.watch(engine, store, live);
+    RunReader runs = new RunReader(live, engine.plans());
+    PlanDesk plans = new PlanDesk(new PlanReader(tools), new PatternPlanner());
+    Submissions submissions = new Submissions(engine, plans, runs);
+    EventQueries events = new EventQueries(runs, live);
+    this.routes =
+        Api.routes(
+            new Api.Desks(
+                submissions,
+                new RunQueries(engine, runs, tools),
+                new RunLists(store.summaries()),
+                new Commands(engine, runs, submissions),
+                new Moving(
+                    store.journal(),
+                    runs,
+                    new RunIds(clock, ~seed),
+                    tools,
+                    store.leases().worker()),
+                events,
+                new SseDesk(runs, live, events, closing),
+                new WebSocketDesk(runs, live, closing),
+                plans,
+                new ToolDesk(engine, tools),
+                new HouseDesk(engine, limits, store, meters, clock)));
+  }
+
+  Routes routes() {
+    return routes;
+  }
+
+  /** Ends the streams, so that the web server need not wait for their readers. */
+  void endStreams() {
+    closing.close();
+  }
+
+  @Override
+  public void close() {
+    closing.close();
+    engine.close();
+    timers.close();
+    threads.close();
+    store.close();
+  }
+}

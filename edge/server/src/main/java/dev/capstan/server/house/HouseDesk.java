@@ -1,0 +1,171 @@
+package dev.capstan.server.house;
+
+import dev.capstan.engine.Engine;
+import dev.capstan.engine.EngineLimits;
+import dev.capstan.engine.EngineStatus;
+import dev.capstan.journal.Health;
+import dev.capstan.postgres.Verification;
+import dev.capstan.server.http.Answer;
+import dev.capstan.server.http.Exchange;
+import dev.capstan.server.store.Store;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How the server is. */
+public final class HouseDesk {
+  /** Who this process is. */
+  public record Identity(String version, Instant startedAt) {}
+
+  private record Reason(String code, String detail, @Nullable Instant since) {}
+
+  private record JournalShown(
+      String state, int queue, double batchSizeAvg, double latencyMsP50, double latencyMsP99) {}
+
+  private record HealthShown(
+      String status,
+      List<Reason> reasons,
+      String version,
+      long uptimeSeconds,
+      JournalShown journal) {}
+
+  private record RunsShown(int active, int queued, int waiting, int live) {}
+
+  private record StepsShown(int running, int queued) {}
+
+  private record Limits(
+      int maxConcurrentWorkflows, int maxConcurrentSteps, int maxQueuedWorkflows) {}
+
+  private record RecoveryShown(boolean running, int recovered) {}
+
+  private record StatusShown(
+      String version,
+      Instant startedAt,
+      long uptimeSeconds,
+      long worker,
+      RunsShown runs,
+      StepsShown steps,
+      JournalShown journal,
+      List<EngineStatus.Circuit> breakers,
+      Limits limits,
+      RecoveryShown recovery,
+      HealthShown health) {}
+
+  private record Verified(boolean ok, long runs, long events, List<String> findings) {}
+
+  private final Engine engine;
+  private final EngineLimits limits;
+  private final Store store;
+  private final Meters meters;
+  private final InstantSource clock;
+  private final Identity identity;
+
+  public HouseDesk(
+      Engine engine, EngineLimits limits, Store store, Meters meters, InstantSource clock) {
+    this.engine = engine;
+    this.limits = limits;
+    this.store = store;
+    this.meters = meters;
+    this.clock = clock;
+    this.identity = new Identity(Version.text(), clock.instant());
+  }
+
+  public Answer health(Exchange exchange) {
+    HealthShown health = health(engine.status());
+    return Answer.json(health.status().equals("unhealthy") ? 503 : 200, health);
+  }
+
+  private HealthShown health(EngineStatus status) {
+    List<Reason> reasons = new ArrayList<>();
+    String overall = "healthy";
+    switch (status.journal()) {
+      case Health.Good _ -> {}
+      case Health.Slow slow -> {
+        overall = "degraded";
+        reasons.add(
+            new Reason(
+                "journal_slow",
+                "a commit of the journal takes " + slow.latency().toMillis() + " ms",
+                slow.since()));
+      }
+      case Health.Stopped stopped -> {
+        overall = "unhealthy";
+        reasons.add(
+            new Reason(
+                "journal_stopped",
+                "the journal does not write; new runs are refused: " + stopped.reason(),
+                stopped.since()));
+      }
+    }
+    for (EngineStatus.Circuit circuit : status.breakers()) {
+      if (!circuit.state().equals("closed")) {
+        overall = overall.equals("healthy") ? "degraded" : overall;
+        reasons.add(
+            new Reason(
+                "tool_unavailable",
+                "the circuit of the tool '" + circuit.tool() + "' is " + circuit.state(),
+                null));
+      }
+    }
+    return new HealthShown(
+        overall, reasons, identity.version(), uptime(), journal(status.journal()));
+  }
+
+  private long uptime() {
+    return Duration.between(identity.startedAt(), clock.instant()).toSeconds();
+  }
+
+  private JournalShown journal(Health health) {
+    String state =
+        switch (health) {
+          case Health.Good _ -> "good";
+          case Health.Slow _ -> "slow";
+          case Health.Stopped _ -> "stopped";
+        };
+    return new JournalShown(
+        state,
+        store.waiting().getAsInt(),
+        rounded(meters.averageBatch()),
+        rounded(meters.latency(0.5)),
+        rounded(meters.latency(0.99)));
+  }
+
+  private static double rounded(double value) {
+    return Double.isFinite(value) ? Math.round(value * 100) / 100.0 : 0;
+  }
+
+  public Answer status(Exchange exchange) {
+    EngineStatus status = engine.status();
+    int waiting = Math.max(0, status.live() - status.active() - status.queued());
+    return Answer.ok(
+        new StatusShown(
+            identity.version(),
+            identity.startedAt(),
+            uptime(),
+            status.worker(),
+            new RunsShown(status.active(), status.queued(), waiting, status.live()),
+            new StepsShown(status.stepsUnderWay(), status.stepsQueued()),
+            journal(status.journal()),
+            status.breakers(),
+            new Limits(
+                limits.maxConcurrentRuns(), limits.maxConcurrentSteps(), limits.maxQueuedRuns()),
+            new RecoveryShown(status.recovering(), status.recovered()),
+            health(status)));
+  }
+
+  /** Holds the journal and the views against each other. Reads everything: it may take long. */
+  public Answer verify(Exchange exchange) throws IOException {
+    exchange.optionalFields().end();
+    Verification found = store.verification().get();
+    return Answer.ok(new Verified(found.isClean(), found.runs(), found.events(), found.faults()));
+  }
+
+  /** {@code GET /metrics}. */
+  public Answer metrics(Exchange exchange) {
+    return Answer.text(200, "text/plain; version=0.0.4; charset=utf-8", meters.scrape());
+  }
+}

@@ -1,0 +1,90 @@
+package dev.capstan.server.runs;
+
+import dev.capstan.agents.Planned;
+import dev.capstan.engine.Engine;
+import dev.capstan.engine.Submission;
+import dev.capstan.engine.Submitted;
+import dev.capstan.kernel.Problem;
+import dev.capstan.kernel.ProblemCode;
+import dev.capstan.kernel.RunId;
+import dev.capstan.kernel.TenantId;
+import dev.capstan.plan.InputCheck;
+import dev.capstan.plan.Plan;
+import dev.capstan.server.http.Answer;
+import dev.capstan.server.http.Exchange;
+import dev.capstan.server.http.Fields;
+import dev.capstan.server.plans.PlanDesk;
+import dev.capstan.views.RunView;
+import java.io.IOException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code POST /runs}: a prompt or a plan becomes a run, durable before the answer. */
+public final class Submissions {
+  private final Engine engine;
+  private final PlanDesk desk;
+  private final RunReader runs;
+
+  public Submissions(Engine engine, PlanDesk desk, RunReader runs) {
+    this.engine = engine;
+    this.desk = desk;
+    this.runs = runs;
+  }
+
+  public Answer submit(Exchange exchange) throws IOException, InterruptedException {
+    Fields fields = exchange.fields();
+    String prompt = fields.text("prompt", PlanDesk.LONGEST_PROMPT);
+    JsonNode plan = fields.value("plan");
+    ObjectNode inputs = fields.object("inputs");
+    int priority = fields.integer("priority", 0, -100, 100);
+    if ((prompt == null) == (plan == null)) {
+      fields.mistake("", "give either a prompt or a plan");
+    } else if (prompt != null && prompt.isBlank()) {
+      fields.mistake("prompt", "is empty");
+    } else if (prompt != null && !inputs.isEmpty()) {
+      fields.mistake("inputs", "go with a plan, not with a prompt");
+    }
+    fields.end();
+    Planned.Understood planned =
+        plan == null
+            ? desk.planned(prompt == null ? "" : prompt, exchange.tenant())
+            : new Planned.Understood(desk.valid(plan), "given");
+    ObjectNode fit = fit(planned.plan(), inputs);
+    return accepted(
+        exchange.tenant(),
+        Patience.await(
+            engine.submit(
+                new Submission(
+                    exchange.tenant(),
+                    prompt,
+                    planned.plan(),
+                    planned.planner(),
+                    fit,
+                    priority,
+                    exchange.header("X-Correlation-Id"),
+                    exchange.header("Idempotency-Key")))));
+  }
+
+  private static ObjectNode fit(Plan plan, ObjectNode inputs) {
+    return switch (InputCheck.check(plan, inputs)) {
+      case InputCheck.Checked.Fit fit -> fit.inputs();
+      case InputCheck.Checked.Unfit unfit ->
+          throw Problem.of(
+                  ProblemCode.INVALID_INPUT,
+                  "the inputs do not fit the plan '" + plan.header().name() + "'",
+                  unfit.mistakes())
+              .refusal();
+    };
+  }
+
+  Answer accepted(TenantId tenant, Submitted submitted) {
+    return switch (submitted) {
+      case Submitted.Accepted accepted -> {
+        RunId run = accepted.run();
+        RunView view = RunView.of(runs.state(tenant, run));
+        yield Answer.json(accepted.fresh() ? 201 : 200, view).with("Location", "/runs/" + run);
+      }
+      case Submitted.Refused refused -> throw refused.problem().refusal();
+    };
+  }
+}

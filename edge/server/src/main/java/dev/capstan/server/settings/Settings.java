@@ -1,0 +1,69 @@
+package dev.capstan.server.settings;
+
+import dev.capstan.engine.EngineLimits;
+import dev.capstan.plan.RetryPolicy;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can be set, read once and checked whole. The environment beats {@code
+ * config.yaml} in the home folder, which beats the defaults.
+ *
+ * @param home the folder of data, logs and {@code server.json}
+ * @param database a PostgreSQL's address, {@code memory} for runs that may be lost, or null for the
+ *     embedded PostgreSQL
+ * @param retry how steps are retried whose plan does not say; null leaves plans as they are
+ */
+public record Settings(
+    Path home,
+    Door door,
+    @Nullable String database,
+    Work work,
+    @Nullable RetryPolicy retry,
+    Monitoring monitoring,
+    Outside outside) {
+  /**
+   * Where the server listens.
+   *
+   * @param port 0 for any free one
+   * @param bind a loopback address
+   */
+  public record Door(int port, InetAddress bind) {}
+
+  /** How much is done at once. */
+  public record Work(int maxConcurrentRuns, int maxConcurrentSteps, int maxQueuedRuns) {
+    public EngineLimits limits() {
+      return new EngineLimits(maxConcurrentRuns, maxConcurrentSteps, maxQueuedRuns, _ -> 1);
+    }
+  }
+
+  /**
+   * Which hosts the tool {@code http} may ask, as {@link dev.capstan.tools.http.HttpRules} reads
+   * them.
+   *
+   * @param allow public hosts
+   * @param allowPrivate hosts inside, by name and port
+   */
+  public record Outside(String allow, String allowPrivate) {}
+
+  /**
+   * What is told about the work.
+   *
+   * @param logLevel {@code TRACE} to {@code ERROR}, or {@code OFF}
+   */
+  public record Monitoring(String logLevel, boolean metrics) {}
+
+  /**
+   * Reads the environment and {@code config.yaml}. Throws a {@link dev.capstan.kernel.Refusal} of
+   * {@code invalid_request} with every mistake.
+   */
+  public static Settings read(Map<String, String> environment) {
+    return new SettingsReader(environment).read();
+  }
+
+  public boolean isMemory() {
+    return "memory".equals(database);
+  }
+}

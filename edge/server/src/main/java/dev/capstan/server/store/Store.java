@@ -1,0 +1,114 @@
+package dev.capstan.server.store;
+
+import dev.capstan.engine.IdempotencyKeys;
+import dev.capstan.engine.Leases;
+import dev.capstan.engine.MemoryKeys;
+import dev.capstan.engine.MemoryLeases;
+import dev.capstan.journal.Journal;
+import dev.capstan.journal.MemoryJournal;
+import dev.capstan.journal.Plans;
+import dev.capstan.journal.Recorded;
+import dev.capstan.journal.RunState;
+import dev.capstan.kernel.RunId;
+import dev.capstan.postgres.Database;
+import dev.capstan.postgres.PgIdempotencyKeys;
+import dev.capstan.postgres.PgJournal;
+import dev.capstan.postgres.PgLeases;
+import dev.capstan.postgres.PgRunViews;
+import dev.capstan.postgres.PgTodos;
+import dev.capstan.postgres.Verification;
+import dev.capstan.postgres.WrittenBatch;
+import dev.capstan.server.settings.Settings;
+import dev.capstan.tools.todo.MemoryTodoStore;
+import dev.capstan.tools.todo.TodoStore;
+import dev.capstan.views.MemorySummaries;
+import dev.capstan.views.RunSummaries;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Whatever the house keeps.
+ *
+ * @param waiting how many events wait to be written
+ * @param verification holds the journal and the views against each other
+ * @param closing closes all of it in order
+ */
+public record Store(
+    Journal journal,
+    Leases leases,
+    IdempotencyKeys keys,
+    TodoStore todos,
+    RunSummaries summaries,
+    IntSupplier waiting,
+    Supplier<Verification> verification,
+    Runnable closing)
+    implements AutoCloseable {
+
+  /**
+   * Opens the store that the settings name. Blocks.
+   *
+   * @param written told of every commit of the journal's
+   */
+  public static Store open(Settings settings, InstantSource clock, Consumer<WrittenBatch> written) {
+    return settings.isMemory() ? inMemory(clock) : inPostgres(settings, clock, written);
+  }
+
+  private static Store inMemory(InstantSource clock) {
+    MemoryJournal journal = new MemoryJournal();
+    return new Store(
+        journal,
+        new MemoryLeases(journal, clock.millis()),
+        new MemoryKeys(),
+        new MemoryTodoStore(),
+        new MemorySummaries(journal),
+        () -> 0,
+        () -> verify(journal),
+        journal::close);
+  }
+
+  private static Verification verify(MemoryJournal journal) {
+    Plans plans = new Plans(journal);
+    long events = 0;
+    List<RunId> runs = journal.runs();
+    for (RunId run : runs) {
+      List<Recorded> recorded = journal.read(run, 0, Integer.MAX_VALUE);
+      events += RunState.fold(run, recorded, plans::plan).seq();
+    }
+    return new Verification(runs.size(), events, 0, List.of());
+  }
+
+  private static Store inPostgres(
+      Settings settings, InstantSource clock, Consumer<WrittenBatch> written) {
+    String url = settings.database();
+    Database database = url == null ? Database.embedded(settings.home()) : Database.at(url);
+    try {
+      PgJournal journal = PgJournal.open(database, clock, System::nanoTime, written);
+      PgLeases leases = PgLeases.open(database, journal, clock);
+      PgRunViews views = PgRunViews.open(database, journal, clock, leases);
+      return new Store(
+          journal,
+          leases,
+          new PgIdempotencyKeys(database),
+          new PgTodos(database),
+          views,
+          journal::waiting,
+          views::verify,
+          () -> {
+            journal.close();
+            views.close();
+            database.close();
+          });
+    } catch (RuntimeException failed) {
+      database.close();
+      throw failed;
+    }
+  }
+
+  @Override
+  public void close() {
+    closing.run();
+  }
+}
