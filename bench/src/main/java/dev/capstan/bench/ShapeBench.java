@@ -3,6 +3,7 @@ package dev.capstan.bench;
 import dev.capstan.engine.Submission;
 import dev.capstan.journal.RunEvent;
 import dev.capstan.kernel.Json;
+import dev.capstan.plan.InputSpec;
 import dev.capstan.plan.Plan;
 import dev.capstan.plan.PlanBuilder;
 import java.util.List;
@@ -21,6 +22,7 @@ final class ShapeBench {
 
   private static Plan map() {
     return Plan.named("map")
+        .input("items", InputSpec.Type.ARRAY)
         .step("each", "echo", Map.of("n", "${item}"))
         .foreach("inputs.items", 0)
         .build();

@@ -12,6 +12,7 @@ import dev.capstan.kernel.Json;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.Refusal;
 import dev.capstan.plan.Action;
+import dev.capstan.plan.InputCheck;
 import dev.capstan.plan.Plan;
 import dev.capstan.plan.PlanCodec;
 import dev.capstan.plan.Template;
@@ -58,12 +59,9 @@ final class Children {
       fail(parent, step, child, Failure.of(refusal.problem()));
       return;
     }
-    if (!inputs.isObject()) {
-      fail(
-          parent,
-          step,
-          child,
-          Failure.of(ProblemCode.INVALID_INPUT, "the inputs of a sub-run are an object"));
+    if (!(InputCheck.check(plan, inputs) instanceof InputCheck.Checked.Fit fit)) {
+      String detail = "the inputs do not fit the sub-plan: " + InputCheck.check(plan, inputs);
+      fail(parent, step, child, Failure.of(ProblemCode.INVALID_INPUT, detail));
       return;
     }
     RunEvent.RunCreated created =
@@ -71,7 +69,7 @@ final class Children {
             parent.tenant(),
             house.worker(),
             null,
-            inputs,
+            fit.inputs(),
             parent.created().priority(),
             parent.created().correlationId(),
             new RunEvent.Parent(parent.run(), step.ref(), child.iteration()),

@@ -11,6 +11,7 @@ import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.RunId;
 import dev.capstan.kernel.RunIds;
 import dev.capstan.kernel.TenantId;
+import dev.capstan.plan.InputCheck;
 import dev.capstan.plan.PlanCodec;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -54,8 +55,22 @@ public final class Engine implements AutoCloseable {
   public CompletableFuture<Submitted> submit(Submission submission) {
     Problem unavailable = unavailable();
     if (unavailable != null) {
-      return CompletableFuture.completedFuture(new Submitted.Refused(unavailable));
+      return refused(unavailable);
     }
+    return switch (InputCheck.check(submission.plan(), submission.inputs())) {
+      case InputCheck.Checked.Unfit unfit ->
+          refused(
+              Problem.of(
+                  ProblemCode.INVALID_INPUT, "the inputs do not fit the plan", unfit.mistakes()));
+      case InputCheck.Checked.Fit fit -> submitChecked(submission.with(fit.inputs()));
+    };
+  }
+
+  private static CompletableFuture<Submitted> refused(Problem problem) {
+    return CompletableFuture.completedFuture(new Submitted.Refused(problem));
+  }
+
+  private CompletableFuture<Submitted> submitChecked(Submission submission) {
     Attachment plan = Attachment.of(Json.write(PlanCodec.encode(submission.plan())));
     shared.plans().remember(plan.hash(), submission.plan());
     String key = submission.idempotencyKey();
@@ -70,7 +85,7 @@ public final class Engine implements AutoCloseable {
           Problem.of(
               ProblemCode.KEY_REUSED,
               "the key '" + key + "' was used for another request, run " + reserved.run());
-      return CompletableFuture.completedFuture(new Submitted.Refused(reused));
+      return refused(reused);
     }
     if (!parts.journal().read(reserved.run(), 0, 1).isEmpty()) {
       return CompletableFuture.completedFuture(new Submitted.Accepted(reserved.run(), false));
@@ -111,7 +126,7 @@ public final class Engine implements AutoCloseable {
   public CompletableFuture<Submitted> fork(Fork fork) {
     Problem unavailable = unavailable();
     if (unavailable != null) {
-      return CompletableFuture.completedFuture(new Submitted.Refused(unavailable));
+      return refused(unavailable);
     }
     return house.create(
         ids.next(), new Forking(parts.journal(), shared.plans(), house.worker()).open(fork));

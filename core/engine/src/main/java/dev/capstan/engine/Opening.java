@@ -13,6 +13,7 @@ import dev.capstan.kernel.Refusal;
 import dev.capstan.kernel.RunId;
 import dev.capstan.plan.Action;
 import dev.capstan.plan.Effect;
+import dev.capstan.plan.Expression;
 import dev.capstan.plan.ToolCatalog;
 import dev.capstan.plan.ToolSpec;
 import java.time.Duration;
@@ -86,20 +87,20 @@ final class Opening {
         events.add(new RunEvent.StepSkipped(step.ref(), RunEvent.SkipReason.UPSTREAM_FAILED));
       } else if (step.startedDurably()) {
         events.add(new RunEvent.StepUnknown(step.ref(), step.attempt()));
-      } else if (step.step().foreach() != null && !step.ref().isItem()) {
-        guarded(
-            step,
-            () -> events.add(new RunEvent.StepExpanded(step.ref(), state.itemValues(step).size())));
       } else {
-        guarded(
-            step,
-            () -> {
-              if (step.step().when() != null && !step.step().when().holds(state.scope(step))) {
-                events.add(new RunEvent.StepSkipped(step.ref(), RunEvent.SkipReason.GUARD));
-              } else {
-                act(step);
-              }
-            });
+        guarded(step, () -> open(step));
+      }
+    }
+
+    /** The guard belongs to the step, not to each item of its list. */
+    private void open(StepState step) {
+      Expression guard = step.ref().isItem() ? null : step.step().when();
+      if (guard != null && !guard.holds(state.scope(step))) {
+        events.add(new RunEvent.StepSkipped(step.ref(), RunEvent.SkipReason.GUARD));
+      } else if (step.step().foreach() != null && !step.ref().isItem()) {
+        events.add(new RunEvent.StepExpanded(step.ref(), state.itemValues(step).size()));
+      } else {
+        act(step);
       }
     }
 

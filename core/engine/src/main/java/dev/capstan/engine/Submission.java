@@ -27,4 +27,10 @@ public record Submission(
   public static Submission of(Plan plan, ObjectNode inputs) {
     return new Submission(TenantId.LOCAL, null, plan, "given", inputs, 0, null, null);
   }
+
+  /** The same, with these inputs. */
+  Submission with(ObjectNode checked) {
+    return new Submission(
+        tenant, prompt, plan, planner, checked, priority, correlationId, idempotencyKey);
+  }
 }

@@ -14,6 +14,7 @@ import dev.capstan.kernel.Json;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.RunId;
 import dev.capstan.plan.Effect;
+import dev.capstan.plan.InputSpec;
 import dev.capstan.plan.Plan;
 import dev.capstan.plan.RetryPolicy;
 import java.time.Duration;
@@ -88,6 +89,7 @@ class CrashMatrixTest {
 
   private static Plan child() {
     return Plan.named("child")
+        .input(new InputSpec("n", InputSpec.Type.ANY, false, null, null))
         .step("inner", "idempotent", Map.of("n", "${inputs.n}"))
         .step("out", "echo", Map.of("n", "${steps.inner.output.n * 2}"))
         .output("n", "${steps.out.output.n}")

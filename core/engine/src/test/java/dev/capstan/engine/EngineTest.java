@@ -14,6 +14,7 @@ import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.RunId;
 import dev.capstan.kernel.TenantId;
 import dev.capstan.plan.Effect;
+import dev.capstan.plan.InputSpec;
 import dev.capstan.plan.Plan;
 import dev.capstan.plan.PlanBuilder;
 import dev.capstan.plan.RetryPolicy;
@@ -221,6 +222,7 @@ class EngineTest {
     RunId run =
         crank.submit(
             plan()
+                .input(new InputSpec("go", InputSpec.Type.ANY, false, null, null))
                 .step("a", "act", name("a"))
                 .when("inputs.go")
                 .step("b", "act", name("b"))
@@ -236,6 +238,7 @@ class EngineTest {
     RunId run =
         crank.submit(
             plan()
+                .input(new InputSpec("names", InputSpec.Type.ANY, false, null, null))
                 .step("each", "act", Map.of("name", "${item}", "index", "${index}"))
                 .foreach("inputs.names", 2)
                 .output("names", "${steps.each.output.name}")
@@ -250,7 +253,11 @@ class EngineTest {
   void an_empty_list_completes_at_once() {
     RunId run =
         crank.submit(
-            plan().step("each", "act", name("x")).foreach("inputs.names", 0).build(),
+            plan()
+                .input(new InputSpec("names", InputSpec.Type.ANY, false, null, null))
+                .step("each", "act", name("x"))
+                .foreach("inputs.names", 0)
+                .build(),
             (tools.jackson.databind.node.ObjectNode) Json.parse("{\"names\":[]}"));
     assertThat(status(run)).isEqualTo(RunStatus.COMPLETED);
     assertThat(calls).isEmpty();
@@ -343,6 +350,7 @@ class EngineTest {
   void a_sub_plan_is_a_run_of_its_own_and_hands_its_outputs_back() {
     Plan child =
         Plan.named("child")
+            .input(new InputSpec("n", InputSpec.Type.ANY, false, null, null))
             .step("e", "echo", Map.of("n", "${inputs.n}"))
             .output("n", "${steps.e.output.n}")
             .build();
@@ -361,6 +369,7 @@ class EngineTest {
   void a_loop_repeats_until_its_guard_holds() {
     Plan body =
         Plan.named("body")
+            .input(new InputSpec("n", InputSpec.Type.ANY, false, null, null))
             .step("e", "act", name("round ${inputs.n}"))
             .output("n", "${inputs.n}")
             .build();
@@ -373,7 +382,11 @@ class EngineTest {
 
   @Test
   void a_loop_that_never_ends_is_ended() {
-    Plan body = Plan.named("body").step("e", "echo", Map.of()).build();
+    Plan body =
+        Plan.named("body")
+            .input(new InputSpec("n", InputSpec.Type.ANY, false, null, null))
+            .step("e", "echo", Map.of())
+            .build();
     RunId run = crank.submit(plan().loop("l", body, Map.of(), "false", 4).build());
     assertThat(((RunEvent.RunFailed) crank.state(run).terminal()).failure().code())
         .isEqualTo("limit_reached");
@@ -424,6 +437,7 @@ class EngineTest {
     RunId run =
         crank.submit(
             plan()
+                .input(new InputSpec("target", InputSpec.Type.ANY, false, null, null))
                 .step("build", "act", name("build"))
                 .compensate("act", name("unbuild"))
                 .step(
@@ -457,7 +471,11 @@ class EngineTest {
 
   @Test
   void the_same_idempotency_key_gives_the_same_run() {
-    Plan plan = plan().step("a", "act", name("a")).build();
+    Plan plan =
+        plan()
+            .input(new InputSpec("x", InputSpec.Type.ANY, false, null, null))
+            .step("a", "act", name("a"))
+            .build();
     Submission first =
         new Submission(TenantId.LOCAL, null, plan, "given", Json.object(), 0, null, "k");
     var one = crank.engine.submit(first);

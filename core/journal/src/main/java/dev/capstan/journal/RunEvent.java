@@ -1,9 +1,11 @@
 package dev.capstan.journal;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.capstan.kernel.RunId;
 import dev.capstan.kernel.TenantId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -95,8 +97,12 @@ public sealed interface RunEvent {
 
   enum SkipReason {
     GUARD,
-    UPSTREAM_FAILED,
-    BY_REQUEST
+    UPSTREAM_FAILED;
+
+    @JsonValue
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** A {@code foreach} step's list was evaluated. */
@@ -123,7 +129,12 @@ public sealed interface RunEvent {
     /** Count it as skipped. */
     SKIP,
     /** Count it as failed. */
-    FAIL
+    FAIL;
+
+    @JsonValue
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   record ApprovalGiven(StepRef step, boolean approved, String by, @Nullable String comment)

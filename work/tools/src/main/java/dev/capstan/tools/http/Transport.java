@@ -78,7 +78,7 @@ final class Transport {
             ask.url().getScheme().toLowerCase(Locale.ROOT),
             Ask.host(ask.url()),
             Ask.port(ask.url()));
-    ClassicHttpResponse response = client.executeOpen(target, request, null);
+    ClassicHttpResponse response = open(target, request, limit);
     try {
       Answer answer = answer(response);
       response.close();
@@ -86,6 +86,19 @@ final class Transport {
     } catch (IOException | Refusal broken) {
       hangUp(request, response, broken);
       throw broken;
+    }
+  }
+
+  private ClassicHttpResponse open(HttpHost target, HttpUriRequestBase request, TimeLimit limit)
+      throws IOException {
+    try {
+      return client.executeOpen(target, request, null);
+    } catch (IllegalStateException gone) {
+      // The client says so when it is cancelled between taking a connection and using it.
+      if (limit.hasPassed()) {
+        throw new IOException("hung up when the time was over", gone);
+      }
+      throw gone;
     }
   }
 

@@ -1,11 +1,9 @@
 package dev.capstan.tools.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.capstan.engine.step.Outcome;
 import dev.capstan.engine.step.Tool;
 import dev.capstan.kernel.Json;
@@ -13,21 +11,15 @@ import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.tools.Calls;
 import dev.capstan.tools.ToolRegistry;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,33 +29,42 @@ import tools.jackson.databind.node.ObjectNode;
 class HttpToolIT {
   private static final int MOST = 64 * 1024;
 
-  private final List<String> seen = new CopyOnWriteArrayList<>();
-  private final CountDownLatch never = new CountDownLatch(1);
   private final AtomicInteger lookups = new AtomicInteger();
-  private HttpServer server;
+  private LocalServer server;
+  private List<String> seen = List.of();
   private int port;
   private ToolRegistry tools;
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    port = server.getAddress().getPort();
-    serve("/json", exchange -> answer(exchange, 200, "application/json", "{\"a\":0.10}"));
-    serve("/text", exchange -> answer(exchange, 200, "text/plain", "hällo"));
-    serve("/error", exchange -> answer(exchange, 503, "text/plain", "out of order"));
-    serve("/missing", exchange -> answer(exchange, 404, "text/plain", "no such thing"));
-    serve("/loop", exchange -> redirect(exchange, 302, "/loop"));
-    serve("/hop", exchange -> redirect(exchange, 302, "/json"));
-    serve("/other", exchange -> redirect(exchange, 302, "http://other.test:" + port + "/json"));
-    serve("/evil", exchange -> redirect(exchange, 302, "http://metadata.test/latest"));
-    serve("/file", exchange -> redirect(exchange, 302, "file:///etc/passwd"));
-    serve("/post-hop", exchange -> redirect(exchange, 307, "http://other.test:" + port + "/json"));
-    serve("/large", exchange -> endless(exchange));
-    serve("/bomb", exchange -> bomb(exchange));
-    serve("/slow", exchange -> await(never));
-    serve("/cut", HttpExchange::close);
-    serve("/binary", exchange -> answer(exchange, "image/png", new byte[] {(byte) 0x89, 0, 1}));
+    server = new LocalServer();
+    seen = server.seen;
+    port = server.port();
+    server.serve(
+        "/json", exchange -> LocalServer.answer(exchange, 200, "application/json", "{\"a\":0.10}"));
+    server.serve("/text", exchange -> LocalServer.answer(exchange, 200, "text/plain", "hällo"));
+    server.serve(
+        "/error", exchange -> LocalServer.answer(exchange, 503, "text/plain", "out of order"));
+    server.serve(
+        "/missing", exchange -> LocalServer.answer(exchange, 404, "text/plain", "no such thing"));
+    server.serve("/loop", exchange -> LocalServer.redirect(exchange, 302, "/loop"));
+    server.serve("/hop", exchange -> LocalServer.redirect(exchange, 302, "/json"));
+    server.serve(
+        "/other",
+        exchange -> LocalServer.redirect(exchange, 302, "http://other.test:" + port + "/json"));
+    server.serve(
+        "/evil", exchange -> LocalServer.redirect(exchange, 302, "http://metadata.test/latest"));
+    server.serve("/file", exchange -> LocalServer.redirect(exchange, 302, "file:///etc/passwd"));
+    server.serve(
+        "/post-hop",
+        exchange -> LocalServer.redirect(exchange, 307, "http://other.test:" + port + "/json"));
+    server.serve("/large", exchange -> LocalServer.endless(exchange));
+    server.serve("/bomb", exchange -> LocalServer.bomb(exchange));
+    server.serve("/slow", exchange -> server.hang());
+    server.serve("/cut", HttpExchange::close);
+    server.serve(
+        "/binary",
+        exchange -> LocalServer.answer(exchange, "image/png", new byte[] {(byte) 0x89, 0, 1}));
     server.start();
     String here = "localhost:" + port + ",other.test:" + port + ",127.0.0.1:" + port;
     tools = tools("public.test,metadata.test,rebind.test", here);
@@ -71,14 +72,12 @@ class HttpToolIT {
 
   @AfterEach
   void stop() {
-    never.countDown();
-    server.stop(0);
+    server.stop();
   }
 
   private ToolRegistry tools(String open, String inside) {
     HttpRules rules =
-        new HttpRules(
-            AllowList.parse(open), AllowList.parse(inside), MOST, Duration.ofMillis(1_500));
+        new HttpRules(AllowList.parse(open), AllowList.parse(inside), MOST, Duration.ofSeconds(20));
     return ToolRegistry.of(HttpTools.of(rules, this::lookup));
   }
 
@@ -248,7 +247,7 @@ class HttpToolIT {
     assertThat(problem("http", get("/cut").put("method", "POST")).code())
         .isEqualTo(ProblemCode.OUTCOME_UNKNOWN);
     assertThat(failure("http_idempotent", get("/cut").put("method", "PUT")).retryable()).isTrue();
-    server.stop(0);
+    server.stop();
     Outcome.Failed unreachable = failure("http", get("/json").put("method", "POST"));
     assertThat(unreachable.problem().code()).isEqualTo(ProblemCode.TOOL_FAILED);
     assertThat(unreachable.retryable()).isTrue();
@@ -257,11 +256,11 @@ class HttpToolIT {
   @Test
   void an_interrupt_ends_it_at_once() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
-    serve(
+    server.serve(
         "/stuck",
         exchange -> {
           asked.countDown();
-          await(never);
+          server.hang();
         });
     CompletableFuture<Outcome> ended = new CompletableFuture<>();
     Thread thread =
@@ -351,79 +350,5 @@ class HttpToolIT {
 
   private Tool tool(String name) {
     return tools.tool(name).orElseThrow();
-  }
-
-  private interface Handler {
-    void handle(HttpExchange exchange) throws IOException, InterruptedException;
-  }
-
-  private void serve(String path, Handler handler) {
-    server.createContext(
-        path,
-        exchange -> {
-          StringBuilder line =
-              new StringBuilder(exchange.getRequestMethod() + " " + exchange.getRequestURI());
-          exchange
-              .getRequestHeaders()
-              .forEach((name, values) ->
-                  line.append(' ')
-                      .append(name.toLowerCase(java.util.Locale.ROOT))
-                      .append('=')
-                      .append(String.join(",", values)));
-          line.append(' ').append(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
-          seen.add(line.toString());
-          try {
-            handler.handle(exchange);
-          } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-          }
-        });
-  }
-
-  private static void await(CountDownLatch latch) throws InterruptedException {
-    latch.await();
-  }
-
-  private static void answer(HttpExchange exchange, int status, String type, String body)
-      throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", type);
-    exchange.getResponseHeaders().set("Set-Cookie", "secret=1");
-    byte[] bytes = body.getBytes(UTF_8);
-    exchange.sendResponseHeaders(status, bytes.length);
-    try (OutputStream out = exchange.getResponseBody()) {
-      out.write(bytes);
-    }
-  }
-
-  private static void answer(HttpExchange exchange, String type, byte[] body) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", type);
-    exchange.sendResponseHeaders(200, body.length);
-    try (OutputStream out = exchange.getResponseBody()) {
-      out.write(body);
-    }
-  }
-
-  private static void redirect(HttpExchange exchange, int status, String to) throws IOException {
-    exchange.getResponseHeaders().set("Location", to);
-    exchange.sendResponseHeaders(status, -1);
-    exchange.close();
-  }
-
-  private static void endless(HttpExchange exchange) throws IOException {
-    exchange.sendResponseHeaders(200, 0);
-    try (OutputStream out = exchange.getResponseBody()) {
-      for (int i = 0; i < 1_000_000; i++) {
-        out.write(new byte[1_024]);
-      }
-    }
-  }
-
-  private static void bomb(HttpExchange exchange) throws IOException {
-    ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-      gzip.write(new byte[20 * 1024 * 1024]);
-    }
-    exchange.getResponseHeaders().set("Content-Encoding", "gzip");
-    answer(exchange, "text/plain", packed.toByteArray());
   }
 }
