@@ -72,13 +72,7 @@ final class Reactor {
           case Outcome.Failed failed when ended.interrupted() ->
               new RunEvent.StepCancelled(step.ref(), ended.attempt());
           case Outcome.Failed failed ->
-              stepFailed(
-                  state,
-                  step,
-                  ended.attempt(),
-                  failed.retryable(),
-                  Failure.of(failed.problem()),
-                  later(now, ended.notBefore()));
+              stepFailed(state, step, failed, later(now, ended.notBefore()));
         });
   }
 
@@ -100,19 +94,19 @@ final class Reactor {
         step.ref(), ended.attempt(), Failure.of(failed.problem()), retryAt);
   }
 
+  private static Outcome.Failed childFailed(String detail, boolean retryable) {
+    return new Outcome.Failed(Problem.of(ProblemCode.CHILD_FAILED, detail), retryable);
+  }
+
   private static RunEvent stepFailed(
-      RunState state,
-      StepState step,
-      int attempt,
-      boolean retryable,
-      Failure failure,
-      Instant earliest) {
+      RunState state, StepState step, Outcome.Failed failed, Instant earliest) {
     RetryPolicy policy = step.step().retry();
+    int attempt = step.attempt();
     Instant retryAt = null;
-    if (retryable && attempt <= policy.maxRetries() && state.ending() == null) {
+    if (failed.retryable() && attempt <= policy.maxRetries() && state.ending() == null) {
       retryAt = earliest.plus(policy.delayAfter(attempt, dice(state, step, attempt)));
     }
-    return new RunEvent.StepFailed(step.ref(), attempt, failure, retryAt);
+    return new RunEvent.StepFailed(step.ref(), attempt, Failure.of(failed.problem()), retryAt);
   }
 
   private static double dice(RunState state, StepState step, int attempt) {
@@ -133,20 +127,13 @@ final class Reactor {
               childCompleted(state, step, awaited, Json.valueOf(completed.outputs()));
           case RunEvent.RunFailed failed -> {
             String said = "sub-run " + ended.child() + " failed: " + failed.failure().detail();
-            yield stepFailed(
-                state, step, step.attempt(), true, Failure.of(ProblemCode.CHILD_FAILED, said), now);
+            yield stepFailed(state, step, childFailed(said, true), now);
           }
           case RunEvent.RunCancelled cancelled when state.ending() != null ->
               new RunEvent.StepCancelled(step.ref(), step.attempt());
           case RunEvent.RunCancelled cancelled -> {
             String said = "sub-run " + ended.child() + " was cancelled by " + cancelled.by();
-            yield stepFailed(
-                state,
-                step,
-                step.attempt(),
-                false,
-                Failure.of(ProblemCode.CHILD_FAILED, said),
-                now);
+            yield stepFailed(state, step, childFailed(said, false), now);
           }
         });
   }

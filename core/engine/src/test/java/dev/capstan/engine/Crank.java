@@ -39,18 +39,24 @@ final class Crank implements AutoCloseable {
   final Toolbox toolbox;
 
   Crank(Map<String, Tool> tools) {
-    this(tools, new MemoryJournal(), null, new ManualTimers(), 1, EngineLimits.defaults());
+    this(tools, Life.fresh(), EngineLimits.defaults());
   }
 
-  Crank(
-      Map<String, Tool> tools,
-      MemoryJournal store,
-      Journal journal,
-      ManualTimers time,
-      long worker,
-      EngineLimits limits) {
-    this.time = time;
-    this.store = store;
+  /**
+   * One life of a process over a journal that outlives it.
+   *
+   * @param journal how this process sees the store
+   */
+  record Life(MemoryJournal store, Journal journal, ManualTimers time, long worker) {
+    static Life fresh() {
+      MemoryJournal store = new MemoryJournal();
+      return new Life(store, store, new ManualTimers(), 1);
+    }
+  }
+
+  Crank(Map<String, Tool> tools, Life life, EngineLimits limits) {
+    this.time = life.time();
+    this.store = life.store();
     this.tools.putAll(tools);
     this.toolbox =
         new Toolbox() {
@@ -72,8 +78,8 @@ final class Crank implements AutoCloseable {
     this.engine =
         Engine.start(
             new EngineParts(
-                journal == null ? store : journal,
-                new MemoryLeases(store, worker),
+                life.journal(),
+                new MemoryLeases(store, life.worker()),
                 new MemoryKeys(),
                 toolbox,
                 time,
@@ -85,7 +91,7 @@ final class Crank implements AutoCloseable {
                     throw new AssertionError("the loop broke in " + run, defect);
                   }
                 },
-                worker),
+                life.worker()),
             limits);
     turn();
   }

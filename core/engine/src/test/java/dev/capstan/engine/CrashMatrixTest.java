@@ -192,13 +192,15 @@ class CrashMatrixTest {
   private static String live(Plan plan, World world, MortalJournal journal) {
     MemoryJournal store = journal.store();
     ManualTimers time = new ManualTimers();
-    Crank crank = new Crank(world.tools(), store, journal, time, 1, EngineLimits.defaults());
+    Crank crank =
+        new Crank(world.tools(), new Crank.Life(store, journal, time, 1), EngineLimits.defaults());
     var answer = crank.engine.submit(Submission.of(plan, Json.object()));
     crank.turn();
     drive(crank, world, journal);
     if (journal.isDead()) {
       crank.close();
-      crank = new Crank(world.tools(), store, store, time, 2, EngineLimits.defaults());
+      crank =
+          new Crank(world.tools(), new Crank.Life(store, store, time, 2), EngineLimits.defaults());
       if (store.runs().isEmpty()) {
         assertThat(answer).as("a run that was never written was never accepted").isNotDone();
         RunId _ = crank.submit(plan);

@@ -39,6 +39,6 @@ final class CrashedTwin {
                   run, recorded.seq(), recorded.at(), List.of(recorded.event()), attachments))
           .join();
     }
-    return new Crank(tools, store, null, origin.time, 2, EngineLimits.defaults());
+    return new Crank(tools, new Crank.Life(store, store, origin.time, 2), EngineLimits.defaults());
   }
 }

@@ -1,6 +1,7 @@
 package dev.capstan.journal;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.capstan.kernel.Json;
 import dev.capstan.kernel.RunId;
 import dev.capstan.kernel.TenantId;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Something that happened to a run, in the past tense. Wire names ({@code run_created}, {@code
@@ -138,7 +140,13 @@ public sealed interface RunEvent {
   }
 
   record ApprovalGiven(StepRef step, boolean approved, String by, @Nullable String comment)
-      implements OfStep {}
+      implements OfStep {
+    /** The step's output when it was approved. */
+    JsonNode answer() {
+      ObjectNode answer = Json.object().put("approved", approved).put("by", by);
+      return comment == null ? answer : answer.put("comment", comment);
+    }
+  }
 
   /** A signal arrived; the first step that waits for the name, now or later, takes it. */
   record SignalReceived(String name, JsonNode payload, @Nullable String by) implements RunEvent {}

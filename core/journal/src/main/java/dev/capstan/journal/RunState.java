@@ -144,7 +144,8 @@ public final class RunState {
       case RunEvent.StepUnknown _ when undoing != null ->
           board().undone(step, StepState.Undo.UNKNOWN, null);
       case RunEvent.StepUnknown _ -> board().lose(step, at);
-      case RunEvent.StepResolved e when undoing != null -> decideUndo(step, e.resolution());
+      case RunEvent.StepResolved e when undoing != null ->
+          board().undone(step, StepState.Undo.after(e.resolution()), null);
       case RunEvent.StepResolved e -> decide(step, e, at);
       case RunEvent.ApprovalGiven e -> approve(step, e, at);
       case RunEvent.CompensationAttempted e -> {
@@ -180,11 +181,7 @@ public final class RunState {
 
   private void approve(StepState step, RunEvent.ApprovalGiven event, Instant at) {
     if (event.approved()) {
-      var answer = Json.object().put("approved", true).put("by", event.by());
-      if (event.comment() != null) {
-        answer.put("comment", event.comment());
-      }
-      board().resolve(step, StepStatus.COMPLETED, answer, at);
+      board().resolve(step, StepStatus.COMPLETED, event.answer(), at);
     } else {
       String said = event.comment() == null ? "" : ": " + event.comment();
       failNow(step, Failure.of(ProblemCode.REJECTED, event.by() + " rejected it" + said), at);
@@ -208,16 +205,6 @@ public final class RunState {
                   event.by() + " counted the unknown outcome as a failure"),
               at);
     }
-  }
-
-  private void decideUndo(StepState step, RunEvent.Resolution resolution) {
-    StepState.Undo undo =
-        switch (resolution) {
-          case RETRY -> StepState.Undo.DUE;
-          case COMPLETE -> StepState.Undo.DONE;
-          case SKIP, FAIL -> StepState.Undo.GIVEN_UP;
-        };
-    board().undone(step, undo, null);
   }
 
   private void failNow(StepState step, Failure failure, Instant at) {

@@ -23,7 +23,16 @@ public final class StepState {
      */
     UNKNOWN,
     DONE,
-    GIVEN_UP
+    GIVEN_UP;
+
+    /** What a person's decision about an unknown undoing makes of it. */
+    static Undo after(RunEvent.Resolution resolution) {
+      return switch (resolution) {
+        case RETRY -> DUE;
+        case COMPLETE -> DONE;
+        case SKIP, FAIL -> GIVEN_UP;
+      };
+    }
   }
 
   private final Step step;
