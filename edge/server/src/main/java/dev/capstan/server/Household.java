@@ -24,6 +24,7 @@ import dev.capstan.server.runs.RunReader;
 import dev.capstan.server.runs.Submissions;
 import dev.capstan.server.settings.Settings;
 import dev.capstan.server.store.Store;
+import dev.capstan.server.trail.Trail;
 import dev.capstan.tools.ToolRegistry;
 import dev.capstan.views.LiveEvents;
 import java.security.SecureRandom;
@@ -36,6 +37,7 @@ final class Household implements AutoCloseable {
   private final Meters meters = new Meters();
   private final Closing closing = new Closing();
   private final Store store;
+  private final Trail trail;
   private final ClockTimers timers;
   private final ExecutorService threads;
   private final Engine engine;
@@ -45,6 +47,7 @@ final class Household implements AutoCloseable {
     this.store = Store.open(settings, clock, meters::written);
     LiveEvents live = LiveEvents.of(store.journal());
     store.journal().follow(meters::hear);
+    this.trail = Trail.follow(store.journal(), settings.monitoring().traces());
     this.timers = ClockTimers.start(clock);
     this.threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("work-", 0).factory());
@@ -105,6 +108,7 @@ final class Household implements AutoCloseable {
     engine.close();
     timers.close();
     threads.close();
+    trail.close();
     store.close();
   }
 }

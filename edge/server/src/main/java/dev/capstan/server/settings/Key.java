@@ -22,6 +22,7 @@ enum Key {
   METRICS("monitoring.enable_metrics", "ENABLE_METRICS"),
   LOGGING("monitoring.enable_logging", null),
   LOG_LEVEL("monitoring.log_level", "LOG_LEVEL"),
+  TRACES("monitoring.otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT"),
   HTTP_ALLOW("http.allow", "CAPSTAN_HTTP_ALLOW"),
   HTTP_ALLOW_PRIVATE("http.allow_private", "CAPSTAN_HTTP_ALLOW_PRIVATE");
 

@@ -3,6 +3,7 @@ package dev.capstan.server.settings;
 import dev.capstan.engine.EngineLimits;
 import dev.capstan.plan.RetryPolicy;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +53,9 @@ public record Settings(
    * What is told about the work.
    *
    * @param logLevel {@code TRACE} to {@code ERROR}, or {@code OFF}
+   * @param traces who takes spans, by OTLP over HTTP; null for nobody
    */
-  public record Monitoring(String logLevel, boolean metrics) {}
+  public record Monitoring(String logLevel, boolean metrics, @Nullable URI traces) {}
 
   /**
    * Reads the environment and {@code config.yaml}. Throws a {@link dev.capstan.kernel.Refusal} of

@@ -8,6 +8,7 @@ import dev.capstan.plan.Durations;
 import dev.capstan.plan.RetryPolicy;
 import dev.capstan.tools.http.HttpRules;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads settings and keeps every mistake, so that a person mends all of them at once. */
@@ -46,7 +48,7 @@ final class SettingsReader {
                 number(Key.CONCURRENT_STEPS, 4_000, 1, MANY),
                 number(Key.QUEUED_RUNS, 1_000_000, 0, MANY)),
             retry(),
-            new Settings.Monitoring(logLevel(), flag(Key.METRICS, true)),
+            new Settings.Monitoring(logLevel(), flag(Key.METRICS, true), traces()),
             outside());
     if (!mistakes.isEmpty()) {
       String detail =
@@ -126,6 +128,24 @@ final class SettingsReader {
           mistake(key, "must be a number of seconds or a duration such as 90s, not '" + text + "'");
           return fallback;
         });
+  }
+
+  private @Nullable URI traces() {
+    String text = text(Key.TRACES);
+    if (text == null) {
+      return null;
+    }
+    try {
+      URI address = URI.create(text);
+      if (Set.of("http", "https").contains(String.valueOf(address.getScheme()))
+          && address.getHost() != null) {
+        return address;
+      }
+    } catch (IllegalArgumentException broken) {
+      // Said below, with what would be right.
+    }
+    mistake(Key.TRACES, "must be an address such as http://localhost:4318, not '" + text + "'");
+    return null;
   }
 
   private InetAddress bind() {
