@@ -57,10 +57,7 @@ public final class RunState {
     return state;
   }
 
-  /**
-   * Applies the next event. Throws {@link IllegalStateException} when it is not the next one or the
-   * run has ended.
-   */
+  /** Applies the next event. Throws {@link IllegalStateException} when it cannot be the next. */
   public void apply(Recorded recorded) {
     if (recorded.seq() != seq + 1 || terminal != null) {
       String where = run + " is at " + seq + (terminal == null ? "" : " and ended");
@@ -229,8 +226,6 @@ public final class RunState {
     }
   }
 
-  // --- what it is ---
-
   public RunId run() {
     return run;
   }
@@ -317,8 +312,6 @@ public final class RunState {
     return terminal;
   }
 
-  // --- its steps ---
-
   /** Every step, in the plan's order. */
   public List<StepState> steps() {
     return Collections.unmodifiableList(Arrays.asList(board().steps()));
@@ -332,10 +325,7 @@ public final class RunState {
     return board().has(ref);
   }
 
-  /**
-   * The step or item. Throws {@link IllegalArgumentException} or {@link IllegalStateException} when
-   * there is none.
-   */
+  /** The step or item. Throws {@link IllegalStateException} when there is none. */
   public StepState state(StepRef ref) {
     return board().state(ref);
   }
@@ -397,10 +387,7 @@ public final class RunState {
     return StateScope.ofRound(this, step, iteration, last);
   }
 
-  /**
-   * The list that a {@code foreach} step runs over. Throws a {@link dev.capstan.kernel.Refusal}
-   * when it is none or too long.
-   */
+  /** The list that a {@code foreach} step runs over. Throws a refusal when it is none. */
   public List<JsonNode> itemValues(StepState whole) {
     return StateScope.items(this, whole);
   }
