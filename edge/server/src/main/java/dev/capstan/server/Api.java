@@ -1,6 +1,7 @@
 package dev.capstan.server;
 
 import dev.capstan.server.house.HouseDesk;
+import dev.capstan.server.house.OpenApi;
 import dev.capstan.server.http.Routes;
 import dev.capstan.server.live.SseDesk;
 import dev.capstan.server.live.WebSocketDesk;
@@ -46,7 +47,8 @@ final class Api {
         .add("GET", "/health", desks.house()::health)
         .add("GET", "/status", desks.house()::status)
         .add("GET", "/metrics", desks.house()::metrics)
-        .add("POST", "/verify", desks.house()::verify);
+        .add("POST", "/verify", desks.house()::verify)
+        .add("GET", "/openapi.json", new OpenApi()::show);
   }
 
   private static void runs(Routes routes, Desks desks) {

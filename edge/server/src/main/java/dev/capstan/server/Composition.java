@@ -6,6 +6,7 @@ import dev.capstan.server.http.RefusalValve;
 import dev.capstan.server.settings.Settings;
 import java.time.InstantSource;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.tomcat.util.threads.VirtualThreadExecutor;
 import org.apache.tomcat.websocket.server.WsSci;
@@ -42,9 +43,12 @@ class Composition {
     factory.addProtocolHandlerCustomizers(
         handler -> handler.setExecutor(new VirtualThreadExecutor("http-")));
     factory.addConnectorCustomizers(Composition::bound);
-    factory.addEngineValves(new RefusalValve());
-    factory.addContextCustomizers(
-        context -> context.addServletContainerInitializer(new WsSci(), null));
+    factory.addContextCustomizers(context -> {
+      context.addServletContainerInitializer(new WsSci(), null);
+      if (context.getParent() instanceof StandardHost host) {
+        host.setErrorReportValveClass(RefusalValve.class.getName());
+      }
+    });
     return factory;
   }
 

@@ -69,7 +69,7 @@ final class Household implements AutoCloseable {
             limits);
     meters.watch(engine, store, live);
     RunReader runs = new RunReader(live, engine.plans());
-    PlanDesk plans = new PlanDesk(new PlanReader(tools), new PatternPlanner());
+    PlanDesk plans = new PlanDesk(new PlanReader(tools), new PatternPlanner(), settings.retry());
     Submissions submissions = new Submissions(engine, plans, runs);
     EventQueries events = new EventQueries(runs, live);
     this.routes =

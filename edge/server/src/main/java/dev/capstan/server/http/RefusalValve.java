@@ -2,34 +2,42 @@ package dev.capstan.server.http;
 
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
-import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
-import org.apache.catalina.valves.ValveBase;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Gives what Tomcat itself refuses, before any servlet sees it, the body of a problem. */
-public final class RefusalValve extends ValveBase {
-  public RefusalValve() {
-    super(true);
-  }
+public final class RefusalValve extends ErrorReportValve {
+  private static final Logger LOG = LoggerFactory.getLogger(RefusalValve.class);
 
   @Override
-  public void invoke(Request request, Response response) throws IOException, ServletException {
-    getNext().invoke(request, response);
-    if (response.isCommitted() || response.getStatus() < 400 || response.getContentWritten() > 0) {
+  protected void report(Request request, Response response, @Nullable Throwable thrown) {
+    int status = response.getStatus();
+    if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
       return;
     }
-    Problem problem = Problem.of(code(response.getStatus()), detail(response));
-    response.setSuspended(false);
-    Problems.answer(response.getResponse(), problem, path(request));
-    response.finishResponse();
+    try {
+      Problem problem = Problem.of(code(status), detail(response));
+      HttpServletResponse out = response;
+      byte[] body = Problems.encode(problem, path(request));
+      out.setContentType(Problems.MEDIA_TYPE);
+      out.setContentLength(body.length);
+      out.getOutputStream().write(body);
+      response.finishResponse();
+    } catch (IOException | IllegalStateException gone) {
+      LOG.debug("a refusal could not be written: {}", gone.getMessage());
+    }
   }
 
   private static ProblemCode code(int status) {
     return switch (status) {
       case 404 -> ProblemCode.NOT_FOUND;
-      case 405 -> ProblemCode.METHOD_NOT_ALLOWED;
+      case 405, 501 -> ProblemCode.METHOD_NOT_ALLOWED;
       case 413 -> ProblemCode.TOO_LARGE;
       case 415 -> ProblemCode.UNSUPPORTED_MEDIA_TYPE;
       case 503 -> ProblemCode.UNAVAILABLE;

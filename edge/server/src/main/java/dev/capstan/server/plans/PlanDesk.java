@@ -11,6 +11,8 @@ import dev.capstan.plan.PlanCodec;
 import dev.capstan.plan.PlanDrawing;
 import dev.capstan.plan.PlanReader;
 import dev.capstan.plan.PlanSchema;
+import dev.capstan.plan.RetryPolicy;
+import dev.capstan.plan.Step;
 import dev.capstan.server.http.Answer;
 import dev.capstan.server.http.Exchange;
 import dev.capstan.server.http.Fields;
@@ -33,10 +35,41 @@ public final class PlanDesk {
 
   private final PlanReader reader;
   private final Planner planner;
+  private final @Nullable RetryPolicy retry;
 
-  public PlanDesk(PlanReader reader, Planner planner) {
+  /**
+   * @param retry of steps whose plan says nothing of it; null leaves plans as they are
+   */
+  public PlanDesk(PlanReader reader, Planner planner, @Nullable RetryPolicy retry) {
     this.reader = reader;
     this.planner = planner;
+    this.retry = retry;
+  }
+
+  /** The plan with the house's retries where it names none itself. */
+  public Plan withRetries(Plan plan) {
+    RetryPolicy policy = retry;
+    if (policy == null) {
+      return plan;
+    }
+    List<Step> steps = plan.steps().stream().map(step -> withRetries(step, policy)).toList();
+    return Plan.of(plan.header(), plan.inputs(), steps, plan.outputs());
+  }
+
+  private static Step withRetries(Step step, RetryPolicy policy) {
+    return step.retry().equals(RetryPolicy.NONE)
+        ? new Step(
+            step.id(),
+            step.action(),
+            step.dependsOn(),
+            step.when(),
+            step.foreach(),
+            policy,
+            step.timeout(),
+            step.heartbeat(),
+            step.compensate(),
+            step.priority())
+        : step;
   }
 
   public Answer check(Exchange exchange) throws IOException {

@@ -57,7 +57,7 @@ public final class Submissions {
                 new Submission(
                     exchange.tenant(),
                     prompt,
-                    planned.plan(),
+                    desk.withRetries(planned.plan()),
                     planned.planner(),
                     fit,
                     priority,

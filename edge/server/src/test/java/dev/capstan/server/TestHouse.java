@@ -1,0 +1,99 @@
+package dev.capstan.server;
+
+import dev.capstan.kernel.Json;
+import dev.capstan.server.settings.Settings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import tools.jackson.databind.JsonNode;
+
+/** A whole server on a free port, its journal in memory. */
+final class TestHouse implements AutoCloseable {
+  private final ServletWebServerApplicationContext context;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final int port;
+
+  private TestHouse(ServletWebServerApplicationContext context) {
+    this.context = context;
+    this.port = context.getWebServer().getPort();
+  }
+
+  static TestHouse open(Path home) {
+    return new TestHouse(
+        CapstanServer.start(
+            Settings.read(
+                Map.of(
+                    "CAPSTAN_HOME", home.toString(),
+                    "CAPSTAN_PORT", "0",
+                    "LOG_LEVEL", "ERROR",
+                    "DATABASE_URL", "memory")),
+            Clock.systemUTC()));
+  }
+
+  List<String> operations() {
+    return context.getBean(Household.class).routes().operations();
+  }
+
+  int port() {
+    return port;
+  }
+
+  HttpClient client() {
+    return client;
+  }
+
+  HttpRequest.Builder to(String path) {
+    return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+        .timeout(Duration.ofSeconds(30));
+  }
+
+  HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return send(to(path).GET().build());
+  }
+
+  HttpResponse<String> post(String path, Object body) throws IOException, InterruptedException {
+    return send(
+        to(path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(Json.write(body)))
+            .build());
+  }
+
+  /** Submits the plan and gives the run's id. */
+  String run(JsonNode plan) throws IOException, InterruptedException {
+    HttpResponse<String> answer = post("/runs", Json.object().set("plan", plan));
+    if (answer.statusCode() != 201) {
+      throw new AssertionError(answer.body());
+    }
+    return Json.parse(answer.body()).path("id").stringValue();
+  }
+
+  /** Reads the run's stream to its end and gives the run. */
+  JsonNode end(String run) throws IOException, InterruptedException {
+    HttpResponse<String> stream =
+        send(to("/runs/" + run + "/events").header("Accept", "text/event-stream").build());
+    if (!stream.body().contains("event: end")) {
+      throw new AssertionError(stream.body());
+    }
+    return Json.parse(get("/runs/" + run).body());
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+    context.close();
+  }
+}
