@@ -7,30 +7,51 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** {@code config.yaml}, flattened to the keys that there are. */
+/** {@code config.yaml} and {@code config/*.yaml}, flattened to the keys that there are. */
 final class ConfigFile {
   private static final int LARGEST = 1024 * 1024;
 
   /** Parts of the documented file that belong to what comes later: read over, not refused. */
-  private static final List<String> LATER = List.of("rate_limiting", "cost_tracking");
+  private static final List<String> LATER =
+      List.of("rate_limiting", "cost_tracking", "monitoring.metrics_interval");
 
   private ConfigFile() {}
 
-  /** The values in the file, as text; none when there is no file. */
-  static Map<Key, String> read(Path file, List<Mistake> mistakes) {
+  /**
+   * The values in {@code config.yaml} and then in {@code config/*.yaml} in the order of their
+   * names, as text; of two the later wins.
+   */
+  static Map<Key, String> readAll(Path home, List<Mistake> mistakes) {
     Map<Key, String> values = new EnumMap<>(Key.class);
+    read(home.resolve("config.yaml"), values, mistakes);
+    Path folder = home.resolve("config");
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        files
+            .filter(file -> file.toString().endsWith(".yaml"))
+            .sorted()
+            .forEach(file -> read(file, values, mistakes));
+      } catch (IOException unreadable) {
+        mistakes.add(Mistake.at(folder.toString(), "cannot be read: " + unreadable.getMessage()));
+      }
+    }
+    return values;
+  }
+
+  private static void read(Path file, Map<Key, String> values, List<Mistake> mistakes) {
     if (!Files.exists(file)) {
-      return values;
+      return;
     }
     try {
       if (Files.size(file) > LARGEST) {
         mistakes.add(Mistake.at(file.toString(), "is larger than " + LARGEST + " bytes"));
-        return values;
+        return;
       }
       JsonNode root = new YAMLMapper().readTree(Files.readString(file));
       if (root != null && root.isObject()) {
@@ -50,7 +71,6 @@ final class ConfigFile {
     } catch (IOException unreadable) {
       mistakes.add(Mistake.at(file.toString(), "cannot be read: " + unreadable.getMessage()));
     }
-    return values;
   }
 
   private static void flatten(

@@ -1,5 +1,6 @@
 package dev.capstan.server.settings;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,24 @@ enum Key {
 
   static Optional<Key> ofPath(String path) {
     return Arrays.stream(values()).filter(key -> path.equals(key.path)).findFirst();
+  }
+
+  /** Every variable of the environment, those of the launcher and the command line included. */
+  static List<String> variables() {
+    List<String> variables =
+        new ArrayList<>(
+            List.of(
+                "CAPSTAN_URL",
+                "CAPSTAN_TERMINAL",
+                "CAPSTAN_LEARN",
+                "CAPSTAN_START_TENTHS",
+                "CAPSTAN_CHECK_THREADS"));
+    for (Key key : values()) {
+      if (key.variable != null) {
+        variables.add(key.variable);
+      }
+    }
+    return variables;
   }
 
   /** Every path in {@code config.yaml}. */

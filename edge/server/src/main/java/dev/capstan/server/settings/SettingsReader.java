@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads settings and keeps every mistake, so that a person mends all of them at once. */
@@ -37,7 +38,8 @@ final class SettingsReader {
 
   Settings read() {
     Path home = home();
-    file = ConfigFile.read(home.resolve("config.yaml"), mistakes);
+    file = ConfigFile.readAll(home, mistakes);
+    refuseUnknownVariables();
     Settings settings =
         new Settings(
             home,
@@ -56,6 +58,19 @@ final class SettingsReader {
       throw Problem.of(ProblemCode.INVALID_REQUEST, detail, mistakes).refusal();
     }
     return settings;
+  }
+
+  /** Only names that begin with ours can be told to be misspelt. */
+  private void refuseUnknownVariables() {
+    for (String name : new TreeSet<>(environment.keySet())) {
+      if (name.startsWith("CAPSTAN_") && !Key.variables().contains(name)) {
+        String near =
+            Nearest.to(name, Key.variables())
+                .map(known -> "did you mean '" + known + "'?")
+                .orElse(null);
+        mistakes.add(new Mistake(name, 0, 0, "no setting is called so", near));
+      }
+    }
   }
 
   private @Nullable String text(Key key) {
