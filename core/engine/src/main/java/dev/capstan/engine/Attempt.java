@@ -44,7 +44,14 @@ final class Attempt implements Runnable {
     this.requestedAt = shared.now();
   }
 
+  /**
+   * Asks for a slot; in a process that is stopping it never runs, and whoever claims the run
+   * attempts it.
+   */
   void start() {
+    if (shared.runs().isClosing()) {
+      return;
+    }
     FairSlots.Ticket asked =
         shared
             .stepSlots()

@@ -1,10 +1,13 @@
 package dev.capstan.engine;
 
 import dev.capstan.kernel.TenantId;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +67,7 @@ final class FairSlots {
   private int held;
   private int queued;
   private long clock;
+  private CountDownLatch idle = new CountDownLatch(0);
 
   FairSlots(int limit, ToIntFunction<TenantId> weights) {
     this.limit = limit;
@@ -100,6 +104,9 @@ final class FairSlots {
     queue.held += change;
     queue.lastServed = clock++;
     held += change;
+    if (held == 0) {
+      idle.countDown();
+    }
     if (listed && !queue.waiting.isEmpty()) {
       hungry.add(queue);
     }
@@ -158,6 +165,16 @@ final class FairSlots {
       queues.remove(queue.tenant);
     }
     return true;
+  }
+
+  /** Waits until no slot is held, at most this long; whether that came to be. */
+  boolean awaitIdle(Duration longest) throws InterruptedException {
+    CountDownLatch until;
+    synchronized (this) {
+      until = new CountDownLatch(held == 0 ? 0 : 1);
+      idle = until;
+    }
+    return until.await(longest.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** How many of the same tenant go first; -1 when it is not waiting. */

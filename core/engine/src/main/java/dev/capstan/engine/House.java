@@ -7,9 +7,7 @@ import dev.capstan.journal.RunState;
 import dev.capstan.journal.StepState;
 import dev.capstan.kernel.RunId;
 import dev.capstan.kernel.RunIds;
-import dev.capstan.kernel.TenantId;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +24,6 @@ final class House implements Runs {
   private final EngineLimits limits;
   private final Shared shared;
   private final ConcurrentHashMap<RunId, LiveRun> live = new ConcurrentHashMap<>();
-  private final CountDownLatch quiet = new CountDownLatch(1);
   private volatile boolean closing;
 
   House(EngineParts parts, EngineLimits limits, RunIds ids) {
@@ -140,9 +137,6 @@ final class House implements Runs {
   @Override
   public void left(LiveRun run) {
     live.remove(run.id(), run);
-    if (closing && live.isEmpty()) {
-      quiet.countDown();
-    }
   }
 
   @Override
@@ -197,26 +191,22 @@ final class House implements Runs {
             .toList());
   }
 
-  /** Waits until nothing is under way, at most the grace. */
+  /**
+   * Starts nothing more, and waits until what is under way has ended and is written, at most the
+   * grace.
+   */
   void close() {
     closing = true;
-    Instant until = shared.now().plus(GRACE);
-    live.values().forEach(run -> run.post(new Letter.Ask(state -> {})));
     try {
-      if (!live.isEmpty()) {
-        boolean _ =
-            quiet.await(
-                Math.max(0, Duration.between(shared.now(), until).toMillis()),
-                TimeUnit.MILLISECONDS);
+      boolean idle = shared.stepSlots().awaitIdle(GRACE);
+      List<LiveRun> left = List.copyOf(live.values());
+      CountDownLatch written = new CountDownLatch(left.size());
+      left.forEach(run -> run.post(new Letter.Ask(state -> written.countDown())));
+      if (idle) {
+        boolean _ = written.await(GRACE.toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** The tenant of a run in memory, for those who only know its id. */
-  @Nullable TenantId tenant(RunId run) {
-    LiveRun known = live.get(run);
-    return known == null ? null : known.tenant();
   }
 }
