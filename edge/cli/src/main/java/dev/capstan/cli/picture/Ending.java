@@ -25,8 +25,13 @@ public final class Ending {
 
   public static List<String> draw(JsonNode run, Look look) {
     List<String> lines = new ArrayList<>();
-    for (Map.Entry<String, JsonNode> output : run.path("outputs").properties()) {
-      lines.addAll(Values.named(output.getKey(), output.getValue(), look));
+    JsonNode outputs = run.path("outputs");
+    // A prompt is answered in words; what they were made of is for programs.
+    boolean answered = run.path("prompt").isString() && outputs.path("answer").isString();
+    for (Map.Entry<String, JsonNode> output : outputs.properties()) {
+      if (!answered || output.getKey().equals("answer")) {
+        lines.addAll(Values.named(output.getKey(), output.getValue(), look));
+      }
     }
     JsonNode failure = run.path("failure");
     if (!failure.isMissingNode() && !failure.isNull()) {

@@ -32,15 +32,29 @@ public final class Reasons {
         Mark.dye(look.paint(), status, Mark.sign(status, 0) + " " + status.replace('_', ' '))
             + "  "
             + look.paint().quiet(id));
-    standing.values().stream().limit(MOST).forEach(one -> draw(one, lines, look));
-    if (standing.size() > MOST) {
-      lines.add(
-          look.paint().quiet("  … and " + (standing.size() - MOST) + " more: --json shows all"));
+    List<String> behind = new ArrayList<>();
+    int drawn = 0;
+    for (JsonNode one : standing.values()) {
+      if (one.path("on").path("kind").asString("").equals("upstream")) {
+        behind.add(Safe.line(one.path("step").asString("")));
+      } else if (drawn++ < MOST) {
+        draw(one, id, lines, look);
+      }
+    }
+    if (drawn > MOST) {
+      lines.add(look.paint().quiet("  … and " + (drawn - MOST) + " more: --json shows all"));
+    }
+    if (!behind.isEmpty()) {
+      String names =
+          (behind.size() == 1 ? "1 step waits" : behind.size() + " steps wait")
+              + " for these: "
+              + String.join(", ", behind);
+      lines.add("  " + look.paint().quiet(Safe.clip(names, look.columns() - 2)));
     }
     return lines;
   }
 
-  private static void draw(JsonNode one, List<String> lines, Look look) {
+  private static void draw(JsonNode one, String id, List<String> lines, Look look) {
     String step = Safe.line(one.path("step").asString(""));
     JsonNode on = one.path("on");
     String since =
@@ -57,7 +71,7 @@ public final class Reasons {
             + detail(on, look)
             + "  "
             + look.paint().quiet(since));
-    String release = Safe.line(one.path("release").asString(""));
+    String release = Safe.line(one.path("release").asString("")).replace(" RUN", " " + id);
     if (!release.isEmpty()) {
       lines.add(
           "    "

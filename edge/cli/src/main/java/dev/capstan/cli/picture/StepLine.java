@@ -146,11 +146,14 @@ final class StepLine {
     return "→ " + Values.brief(gist(output), 200);
   }
 
-  /** What a tool says in words, else its only value, else all of it. */
+  /** What a tool says in words, else all of it. */
   private static JsonNode gist(JsonNode output) {
     if (output.path("text").isString()) {
       return output.path("text");
     }
-    return output.isObject() && output.size() == 1 ? output.values().iterator().next() : output;
+    boolean one = output.isObject() && output.size() == 1;
+    return one && output.values().iterator().next().isString()
+        ? output.values().iterator().next()
+        : output;
   }
 }

@@ -37,7 +37,7 @@ public final class ShowVerb implements Callable<Integer> {
   @Option(
       names = "--at",
       paramLabel = "SEQ|TIME|step:ID",
-      description = "As it was after this event, at this instant, or just before this step.")
+      description = "As it was after this event, at this instant, or when this step had ended.")
   String at = "";
 
   public ShowVerb(Desk desk) {

@@ -89,8 +89,9 @@ public final class StatusVerb implements Callable<Integer> {
     StringBuilder text = new StringBuilder();
     for (Map.Entry<String, JsonNode> figure : figures.properties()) {
       if (figure.getValue().isValueNode() && !figure.getValue().isNull()) {
-        text.append(text.isEmpty() ? "" : " · ").append(figure.getValue().asString("")).append(' ');
-        text.append(Safe.line(figure.getKey()).replace('_', ' '));
+        text.append(text.isEmpty() ? "" : " · ")
+            .append(Safe.line(figure.getKey()).replace('_', ' '));
+        text.append(' ').append(Values.brief(figure.getValue(), 60));
       }
     }
     if (!text.isEmpty()) {

@@ -147,7 +147,11 @@ final class Watching {
     if (toldOfWaiting || show == Show.JSON) {
       return;
     }
-    if (body.path("status").asString("").matches("waiting|blocked|paused")) {
+    boolean held = body.path("status").asString("").matches("blocked|paused");
+    for (JsonNode step : body.path("steps").values()) {
+      held |= step.path("waiting").path("kind").asString("").matches("approval|signal");
+    }
+    if (held) {
       toldOfWaiting = true;
       desk.hint("it waits; see what for: capstan why " + run);
     }

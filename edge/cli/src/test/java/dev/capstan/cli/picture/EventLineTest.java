@@ -40,12 +40,14 @@ class EventLineTest {
         Json.parse(
             """
             {"run":"run_01k2m3n4p5q6r","status":"waiting","standing":[{"step":"approve","on":{"kind":"approval","message":"Ship it?"},
-            "since":"2026-11-21T11:58:10Z","release":"capstan approve run_01k2m3n4p5q6r"}]}\
+            "since":"2026-11-21T11:58:10Z","release":"a person: capstan approve RUN"},
+             {"step":"deploy","on":{"kind":"upstream","steps":["approve"]},"since":"2026-11-21T11:58:10Z","release":"the end of approve"}]}\
             """);
     assertThat(Reasons.draw(why, LOOK))
         .containsExactly(
             "◷ waiting  run_01k2m3n4p5q6r",
             "  approve  waits for approval (message Ship it?)  for 2 min",
-            "    released by  capstan approve run_01k2m3n4p5q6r");
+            "    released by  a person: capstan approve run_01k2m3n4p5q6r",
+            "  1 step waits for these: deploy");
   }
 }

@@ -1,0 +1,106 @@
+package dev.capstan.story;
+
+import dev.capstan.kernel.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The server as it is packaged, in a process of its own, with its embedded PostgreSQL, on a free
+ * port.
+ */
+final class ServerProcess implements AutoCloseable {
+  private static final int PATIENCE_SECONDS = 120;
+
+  private final Path home;
+  private final Process process;
+  private final JsonNode card;
+
+  private ServerProcess(Path home, Process process, JsonNode card) {
+    this.home = home;
+    this.process = process;
+    this.card = card;
+  }
+
+  /** Starts it in this folder and waits until it says that it is ready. */
+  static ServerProcess start(Path home) throws IOException, InterruptedException {
+    Path log = home.resolve("server.log");
+    Files.deleteIfExists(home.resolve("server.json"));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-Xmx256m",
+            "-jar",
+            ReadmeStory.root().resolve("edge/server/target/app/capstan-server.jar").toString());
+    builder.environment().put("CAPSTAN_HOME", home.toString());
+    builder.environment().put("CAPSTAN_PORT", "0");
+    builder.environment().remove("DATABASE_URL");
+    builder
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    Process process = builder.start();
+    return new ServerProcess(home, process, awaitCard(home, process, log));
+  }
+
+  private static JsonNode awaitCard(Path home, Process process, Path log)
+      throws IOException, InterruptedException {
+    Path card = home.resolve("server.json");
+    for (int tenths = 0; tenths < PATIENCE_SECONDS * 10; tenths++) {
+      if (Files.exists(card)) {
+        return Json.parse(Files.readString(card));
+      }
+      if (endsWithin(process, 100)) {
+        throw new IllegalStateException("the server ended:\n" + Files.readString(log));
+      }
+    }
+    process.destroyForcibly();
+    throw new IllegalStateException("the server was not ready in time:\n" + Files.readString(log));
+  }
+
+  private static boolean endsWithin(Process process, long millis) throws InterruptedException {
+    try {
+      process.onExit().get(millis, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException lives) {
+      return false;
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  String url() {
+    return card.path("url").asString("");
+  }
+
+  int port() {
+    return card.path("port").asInt(0);
+  }
+
+  /** As {@code kill -9} does. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    endsWithin(process, PATIENCE_SECONDS * 1_000L);
+  }
+
+  /** What it said. */
+  String log() throws IOException {
+    return Files.readString(home.resolve("server.log"));
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!endsWithin(process, 30_000)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
