@@ -72,6 +72,7 @@ class FuzzIT {
     "Idempotency-Key: \u0001",
     "X-Correlation-Id: c",
     "Transfer-Encoding: chunked",
+    "Transfer-Encoding: x",
     "Content-Encoding: gzip",
     "Expect: tea",
     "Upgrade: websocket",

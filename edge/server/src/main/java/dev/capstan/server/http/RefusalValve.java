@@ -25,6 +25,7 @@ public final class RefusalValve extends ErrorReportValve {
       Problem problem = Problem.of(code(status), detail(response));
       HttpServletResponse out = response;
       byte[] body = Problems.encode(problem, path(request));
+      out.setStatus(problem.code().httpStatus());
       out.setContentType(Problems.MEDIA_TYPE);
       out.setContentLength(body.length);
       out.getOutputStream().write(body);
@@ -37,7 +38,10 @@ public final class RefusalValve extends ErrorReportValve {
   private static ProblemCode code(int status) {
     return switch (status) {
       case 404 -> ProblemCode.NOT_FOUND;
-      case 405, 501 -> ProblemCode.METHOD_NOT_ALLOWED;
+      case 405 -> ProblemCode.METHOD_NOT_ALLOWED;
+      // Tomcat's word for a transfer encoding that it does not know: the sender's mistake, not
+      // ours.
+      case 501 -> ProblemCode.INVALID_REQUEST;
       case 413 -> ProblemCode.TOO_LARGE;
       case 415 -> ProblemCode.UNSUPPORTED_MEDIA_TYPE;
       case 503 -> ProblemCode.UNAVAILABLE;
