@@ -2,97 +2,72 @@ package dev.capstan.bench;
 
 import dev.capstan.engine.Submission;
 import dev.capstan.kernel.Json;
-import dev.capstan.plan.Plan;
+import dev.capstan.postgres.Database;
+import dev.capstan.tools.Echo;
+import dev.capstan.tools.ToolRegistry;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.List;
 
-/** The four-step DAG, three parallel steps and one that joins them, in a closed loop. */
+/** The four-step DAG in a closed loop, with and without the list of runs being kept. */
 final class DagBench {
-  private static final Plan PLAN =
-      Plan.named("four")
-          .step("a", "echo", Map.of("n", 1))
-          .step("b", "echo", Map.of("n", 2))
-          .step("c", "echo", Map.of("n", 3))
-          .step(
-              "d",
-              "echo",
-              Map.of(
-                  "sum",
-                  "${steps.a.output.n}",
-                  "b",
-                  "${steps.b.output.n}",
-                  "c",
-                  "${steps.c.output.n}"))
-          .output("sum", "${steps.d.output.sum}")
-          .build();
+  private static final Duration LENGTH = Duration.ofSeconds(6);
 
   private DagBench() {}
 
-  /**
-   * One measurement.
-   *
-   * @param p50 microseconds from submission to the end
-   */
-  record Result(int inFlight, long runs, double perSecond, long p50, long p99, Usage used) {
-    void print() {
-      System.out.printf(
-          "capstan   %5d in flight  %8.0f runs/s  p50 %7.2f ms  p99 %7.2f ms  %s%n",
-          inFlight, perSecond, p50 / 1e3, p99 / 1e3, used.perRun(runs));
+  static ClosedLoop loop(String who, Bench bench) {
+    return new ClosedLoop(
+        who,
+        bench.database,
+        Usage.OURS,
+        () -> bench.run(Submission.of(FourSteps.PLAN, Json.object())).join());
+  }
+
+  private static void measure(Database database, int[] levels, Targets targets) throws Exception {
+    Bench.Setup setup = Bench.Setup.of(ToolRegistry.of(new Echo()));
+    try (Bench bench = new Bench(database, setup)) {
+      ClosedLoop loop = loop("capstan", bench);
+      loop.measure(256, Duration.ofSeconds(10));
+      for (int level : levels) {
+        bench.settle();
+        ClosedLoop.Result result = loop.measure(level, LENGTH);
+        result.print();
+        hold(result, targets);
+      }
     }
   }
 
-  static Result measure(Bench bench, int inFlight, Duration length) throws Exception {
-    LongAdder done = new LongAdder();
-    long[] latencies = new long[4_000_000];
-    AtomicLong next = new AtomicLong();
-    CountDownLatch over = new CountDownLatch(inFlight);
-    Usage before = Usage.now(bench.database);
-    long end = System.nanoTime() + length.toNanos();
-    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < inFlight; i++) {
-        callers.execute(() -> {
-          while (System.nanoTime() < end) {
-            long start = System.nanoTime();
-            bench.run(Submission.of(PLAN, Json.object())).join();
-            latencies[(int) (next.getAndIncrement() % latencies.length)] =
-                (System.nanoTime() - start) / 1_000;
-            done.increment();
-          }
-          over.countDown();
-        });
-      }
-      over.await();
+  private static void hold(ClosedLoop.Result result, Targets targets) {
+    if (result.inFlight() == 1) {
+      targets.atMost("p50, one at a time, ms", result.p50() / 1e3, 2);
     }
-    Usage used = Usage.now(bench.database).since(before);
-    int count = (int) Math.min(next.get(), latencies.length);
-    long[] sorted = Arrays.copyOf(latencies, count);
-    Arrays.sort(sorted);
-    long runs = done.sum();
-    return new Result(
-        inFlight,
-        runs,
-        runs * 1e9 / used.nanos(),
-        sorted[count / 2],
-        sorted[(int) (count * 0.99)],
-        used);
+    if (result.inFlight() >= 256) {
+      targets.atLeast("runs/s at " + result.inFlight() + " in flight", result.perSecond(), 15_000);
+    }
+    if (result.inFlight() == 256) {
+      Usage used = result.used();
+      double runs = result.runs();
+      targets.atMost("us of CPU a run at 256", used.cpu() / 1e3 / runs, 130);
+      targets.atMost("commits a run at 256", used.commits() / runs, 0.1);
+      targets.atMost("bytes of WAL a run at 256", used.wal() / runs, 3_000);
+    }
+  }
+
+  private static void withoutViews(Database database) throws Exception {
+    Bench.Setup setup = Bench.Setup.of(ToolRegistry.of(new Echo()));
+    try (Bench bench = new Bench(database, setup.with(Bench.Projection.OFF))) {
+      loop("no views", bench).measure(256, LENGTH).print();
+    }
   }
 
   static void main(String[] args) throws Exception {
-    int[] levels =
-        args.length == 0
-            ? new int[] {1, 16, 64, 256, 1024}
-            : Arrays.stream(args).mapToInt(Integer::parseInt).toArray();
-    try (Bench bench = Bench.inFreshFolder()) {
-      measure(bench, 256, Duration.ofSeconds(8));
-      for (int level : levels) {
-        measure(bench, level, Duration.ofSeconds(6)).print();
+    Targets targets = new Targets();
+    int[] levels = Targets.numbers(args, 1, 16, 64, 256, 1024);
+    Places.withDatabase(database -> {
+      measure(database, levels, targets);
+      if (!List.of(args).contains("--views-only")) {
+        withoutViews(database);
       }
-    }
+    });
+    targets.conclude(args);
   }
 }

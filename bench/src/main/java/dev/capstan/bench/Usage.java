@@ -7,9 +7,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.stream.Stream;
 
 /**
@@ -17,22 +17,27 @@ import java.util.stream.Stream;
  *
  * @param ourCpu nanoseconds of this process
  * @param serverCpu nanoseconds of every PostgreSQL process of the database's server
- * @param commits transactions of this database
+ * @param commits transactions of the database in question
  * @param wal bytes of write-ahead log
  */
 record Usage(long nanos, long ourCpu, long serverCpu, long commits, long wal) {
+  /** The database that the embedded server keeps for us. */
+  static final String OURS = "postgres";
+
   private static final long TICK = 10_000_000;
 
-  static Usage now(Database database) throws SQLException {
+  private static final String ASK =
+      """
+      select (string_to_array(pg_read_file('postmaster.pid'), E'\\n'))[1]::int,
+             (select xact_commit + xact_rollback from pg_stat_database where datname = ?),
+             pg_current_wal_insert_lsn() - '0/0'::pg_lsn
+      """;
+
+  static Usage now(Database database, String counted) throws SQLException {
     try (Connection connection = database.pool().getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                """
-                select pg_postmaster_pid, (select xact_commit from pg_stat_database where datname = current_database()),
-                       pg_current_wal_insert_lsn() - '0/0'::pg_lsn
-                from (select (string_to_array(pg_read_file('postmaster.pid'), E'\\n'))[1]::int as pg_postmaster_pid) p
-                """)) {
+        PreparedStatement statement = connection.prepareStatement(ASK)) {
+      statement.setString(1, counted);
+      ResultSet row = statement.executeQuery();
       row.next();
       long ours =
           ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
@@ -76,6 +81,11 @@ record Usage(long nanos, long ourCpu, long serverCpu, long commits, long wal) {
         serverCpu - before.serverCpu,
         commits - before.commits,
         wal - before.wal);
+  }
+
+  /** Ours and PostgreSQL's, in nanoseconds. */
+  long cpu() {
+    return ourCpu + serverCpu;
   }
 
   String perRun(long runs) {
