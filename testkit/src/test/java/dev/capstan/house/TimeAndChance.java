@@ -13,18 +13,29 @@ import java.util.stream.Stream;
 final class TimeAndChance {
   /** Who may ask the machine for the time or for chance, and why. Everyone else is handed both. */
   private static final Map<String, String> ALLOWED =
-      Map.of(
-          "dev.capstan.cli.Main", "the launcher of the command line hands out its clock",
-          "dev.capstan.plan.expression.Budget",
-              "bounds how long one expression may take; no decision sees the figure",
-          "dev.capstan.postgres.DurableEngine",
-              "puts the engine together for a program that has no composition root of ours",
-          "dev.capstan.postgres.embedded.EmbeddedPostgres",
-              "waits for a process of the system, which gives nothing to wait on",
-          "dev.capstan.postgres.embedded.Postmaster",
-              "waits for a process of the system, which gives nothing to wait on",
-          "dev.capstan.server.CapstanServer",
-              "the launcher of the server hands out its clocks and dice");
+      Map.ofEntries(
+          Map.entry("dev.capstan.cli.Main", "the launcher of the command line hands out its clock"),
+          Map.entry(
+              "dev.capstan.server.CapstanServer", "the launcher of the server hands out its clock"),
+          Map.entry("dev.capstan.server.Household", "the composition root hands out dice"),
+          Map.entry(
+              "dev.capstan.server.Toolshed",
+              "the composition root: the tool wait is handed its sleep"),
+          Map.entry(
+              "dev.capstan.server.store.Store",
+              "the composition root: the journal is handed its ticker"),
+          Map.entry(
+              "dev.capstan.postgres.DurableEngine",
+              "puts the engine together for a program that has no composition root of ours"),
+          Map.entry(
+              "dev.capstan.plan.expression.Budget",
+              "bounds how long one expression may take; no decision sees the figure"),
+          Map.entry(
+              "dev.capstan.postgres.embedded.EmbeddedPostgres",
+              "waits for a process of the system, which gives nothing to wait on"),
+          Map.entry(
+              "dev.capstan.postgres.embedded.Postmaster",
+              "waits for a process of the system, which gives nothing to wait on"));
 
   /** Rooms that measure or show, and are no part of the product. */
   private static final Set<String> OUTSIDE = Set.of("bench", "examples", "testkit", "house");
