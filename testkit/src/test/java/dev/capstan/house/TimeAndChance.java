@@ -19,12 +19,6 @@ final class TimeAndChance {
               "dev.capstan.server.CapstanServer", "the launcher of the server hands out its clock"),
           Map.entry("dev.capstan.server.Household", "the composition root hands out dice"),
           Map.entry(
-              "dev.capstan.server.Toolshed",
-              "the composition root: the tool wait is handed its sleep"),
-          Map.entry(
-              "dev.capstan.server.store.Store",
-              "the composition root: the journal is handed its ticker"),
-          Map.entry(
               "dev.capstan.postgres.DurableEngine",
               "puts the engine together for a program that has no composition root of ours"),
           Map.entry(

@@ -6,8 +6,8 @@ import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.Refusal;
 import dev.capstan.postgres.embedded.FolderInUse;
 import dev.capstan.server.settings.Settings;
+import dev.capstan.server.store.Time;
 import java.time.Clock;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +27,7 @@ public final class CapstanServer {
   public static void main(String[] arguments) {
     try {
       Settings settings = Settings.read(System.getenv());
-      var context = start(settings, Clock.systemUTC());
+      var context = start(settings, realTime());
       LOG.info(
           "ready on port {}",
           context.getWebServer() == null ? 0 : context.getWebServer().getPort());
@@ -65,8 +65,13 @@ public final class CapstanServer {
     return null;
   }
 
+  /** Time as it passes: nobody else reads a clock. */
+  static Time realTime() {
+    return new Time(Clock.systemUTC(), System::nanoTime, Thread::sleep);
+  }
+
   /** Starts a server; close the context to stop it in order. */
-  static ServletWebServerApplicationContext start(Settings settings, InstantSource clock) {
+  static ServletWebServerApplicationContext start(Settings settings, Time time) {
     Logging.configure(settings.monitoring().logLevel());
     SpringApplication application = new SpringApplication(Composition.class);
     application.setWebApplicationType(WebApplicationType.SERVLET);
@@ -77,7 +82,7 @@ public final class CapstanServer {
     application.addInitializers(context -> {
       GenericApplicationContext beans = (GenericApplicationContext) context;
       beans.registerBean(Settings.class, () -> settings);
-      beans.registerBean(InstantSource.class, () -> clock);
+      beans.registerBean(Time.class, () -> time);
     });
     return (ServletWebServerApplicationContext) application.run();
   }

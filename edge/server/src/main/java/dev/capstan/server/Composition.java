@@ -4,7 +4,7 @@ import dev.capstan.server.http.ApiServlet;
 import dev.capstan.server.http.LocalGuard;
 import dev.capstan.server.http.RefusalValve;
 import dev.capstan.server.settings.Settings;
-import java.time.InstantSource;
+import dev.capstan.server.store.Time;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
@@ -24,13 +24,13 @@ class Composition {
   private static final int MOST_SWALLOWED = 64 * 1024 * 1024;
 
   @Bean(destroyMethod = "close")
-  Household household(Settings settings, InstantSource clock) {
-    return new Household(settings, clock);
+  Household household(Settings settings, Time time) {
+    return Household.open(settings, time);
   }
 
   @Bean
-  Presence presence(Settings settings, InstantSource clock, Household household) {
-    return new Presence(settings, clock, household);
+  Presence presence(Settings settings, Time time, Household household) {
+    return new Presence(settings, time.clock(), household);
   }
 
   @Bean

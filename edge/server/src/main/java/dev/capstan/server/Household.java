@@ -24,6 +24,7 @@ import dev.capstan.server.runs.RunReader;
 import dev.capstan.server.runs.Submissions;
 import dev.capstan.server.settings.Settings;
 import dev.capstan.server.store.Store;
+import dev.capstan.server.store.Time;
 import dev.capstan.server.trail.Trail;
 import dev.capstan.tools.ToolRegistry;
 import dev.capstan.views.LiveEvents;
@@ -34,7 +35,6 @@ import java.util.concurrent.Executors;
 
 /** The composition root: everything is made here, by {@code new}, and closed here in reverse. */
 final class Household implements AutoCloseable {
-  private final Meters meters = new Meters();
   private final Closing closing = new Closing();
   private final Store store;
   private final Trail trail;
@@ -43,15 +43,28 @@ final class Household implements AutoCloseable {
   private final Engine engine;
   private final Routes routes;
 
-  Household(Settings settings, InstantSource clock) {
-    this.store = Store.open(settings, clock, meters::written);
+  /** Makes the house; what was made before something failed is closed again. */
+  static Household open(Settings settings, Time time) {
+    Meters meters = new Meters(settings.monitoring().metrics());
+    Store store = Store.open(settings, time, meters::written);
+    try {
+      return new Household(settings, time, meters, store);
+    } catch (RuntimeException | LinkageError failed) {
+      store.close();
+      throw failed;
+    }
+  }
+
+  private Household(Settings settings, Time time, Meters meters, Store store) {
+    InstantSource clock = time.clock();
+    this.store = store;
     LiveEvents live = LiveEvents.of(store.journal());
     store.journal().follow(meters::hear);
     this.trail = Trail.follow(store.journal(), settings.monitoring().traces());
     this.timers = ClockTimers.start(clock);
     this.threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("work-", 0).factory());
-    ToolRegistry tools = Toolshed.tools(settings, store, clock);
+    ToolRegistry tools = Toolshed.tools(settings, store, time);
     EngineLimits limits = settings.work().limits();
     long seed = new SecureRandom().nextLong();
     this.engine =

@@ -10,10 +10,6 @@ import org.slf4j.LoggerFactory;
 
 /** One JSON object a line, to standard output; the launcher keeps it in the home folder. */
 final class Logging {
-  /** Held, because the JDK forgets the levels of loggers that nobody holds. */
-  private static final java.util.logging.Logger TOMCAT =
-      java.util.logging.Logger.getLogger("org.apache");
-
   private Logging() {}
 
   static void configure(String level) {
@@ -34,6 +30,6 @@ final class Logging {
     context.getLogger("dev.capstan").setLevel(Level.toLevel(level));
     // Whoever starts the server says why it did not start, once.
     context.getLogger("org.springframework").setLevel(Level.OFF);
-    TOMCAT.setLevel(java.util.logging.Level.SEVERE);
+    context.getLogger("org.apache").setLevel(Level.ERROR);
   }
 }

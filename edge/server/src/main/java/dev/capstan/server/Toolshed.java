@@ -3,6 +3,7 @@ package dev.capstan.server;
 import dev.capstan.engine.step.Tool;
 import dev.capstan.server.settings.Settings;
 import dev.capstan.server.store.Store;
+import dev.capstan.server.store.Time;
 import dev.capstan.tools.Delay;
 import dev.capstan.tools.Echo;
 import dev.capstan.tools.ToolRegistry;
@@ -10,7 +11,6 @@ import dev.capstan.tools.calculator.Calculator;
 import dev.capstan.tools.http.HttpRules;
 import dev.capstan.tools.http.HttpTools;
 import dev.capstan.tools.todo.TodoTool;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,12 +18,12 @@ import java.util.List;
 final class Toolshed {
   private Toolshed() {}
 
-  static ToolRegistry tools(Settings settings, Store store, InstantSource clock) {
+  static ToolRegistry tools(Settings settings, Store store, Time time) {
     List<Tool> tools = new ArrayList<>();
     tools.add(new Calculator());
     tools.add(new Echo());
-    tools.add(new Delay(Thread::sleep));
-    tools.add(new TodoTool(store.todos(), clock));
+    tools.add(new Delay(time.pause()));
+    tools.add(new TodoTool(store.todos(), time.clock()));
     Settings.Outside outside = settings.outside();
     tools.addAll(HttpTools.of(HttpRules.of(outside.allow(), outside.allowPrivate())));
     return ToolRegistry.of(tools);

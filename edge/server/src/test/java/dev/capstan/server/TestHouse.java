@@ -8,7 +8,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,7 @@ final class TestHouse implements AutoCloseable {
                     "CAPSTAN_PORT", "0",
                     "LOG_LEVEL", "ERROR",
                     "DATABASE_URL", "memory")),
-            Clock.systemUTC()));
+            CapstanServer.realTime()));
   }
 
   List<String> operations() {

@@ -5,6 +5,8 @@ import dev.capstan.engine.EngineStatus;
 import dev.capstan.journal.Plans;
 import dev.capstan.journal.Recorded;
 import dev.capstan.journal.RunEvent;
+import dev.capstan.kernel.Problem;
+import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.RunId;
 import dev.capstan.plan.Action;
 import dev.capstan.plan.Plan;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class Meters {
   private static final int MOST_OPEN = 100_000;
 
+  private final boolean shown;
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Counter workflows = counter("workflows", "Runs accepted");
@@ -63,6 +66,13 @@ public final class Meters {
       };
 
   private volatile @Nullable Plans plans;
+
+  /**
+   * @param shown whether {@code /metrics} answers
+   */
+  public Meters(boolean shown) {
+    this.shown = shown;
+  }
 
   private Counter counter(String name, String description) {
     return Counter.builder(name).description(description).register(registry);
@@ -167,8 +177,13 @@ public final class Meters {
     return registry;
   }
 
-  /** In Prometheus' text format. */
+  /** In Prometheus' text format. Throws {@code not_found} when metrics are turned off. */
   public String scrape() {
+    if (!shown) {
+      throw Problem.of(
+              ProblemCode.NOT_FOUND, "metrics are turned off by ENABLE_METRICS or monitoring")
+          .refusal();
+    }
     return registry.scrape();
   }
 

@@ -52,8 +52,8 @@ public record Store(
    *
    * @param written told of every commit of the journal's
    */
-  public static Store open(Settings settings, InstantSource clock, Consumer<WrittenBatch> written) {
-    return settings.isMemory() ? inMemory(clock) : inPostgres(settings, clock, written);
+  public static Store open(Settings settings, Time time, Consumer<WrittenBatch> written) {
+    return settings.isMemory() ? inMemory(time.clock()) : inPostgres(settings, time, written);
   }
 
   private static Store inMemory(InstantSource clock) {
@@ -80,12 +80,12 @@ public record Store(
     return new Verification(runs.size(), events, 0, List.of());
   }
 
-  private static Store inPostgres(
-      Settings settings, InstantSource clock, Consumer<WrittenBatch> written) {
+  private static Store inPostgres(Settings settings, Time time, Consumer<WrittenBatch> written) {
+    InstantSource clock = time.clock();
     String url = settings.database();
     Database database = url == null ? Database.embedded(settings.home()) : Database.at(url);
     try {
-      PgJournal journal = PgJournal.open(database, clock, System::nanoTime, written);
+      PgJournal journal = PgJournal.open(database, clock, time.nanos(), written);
       PgLeases leases = PgLeases.open(database, journal, clock);
       PgRunViews views = PgRunViews.open(database, journal, clock, leases);
       return new Store(
