@@ -155,5 +155,8 @@ final class FloorPlan {
           new Stranger("picocli.", Set.of("cli"), "the prompt lives in edge/cli"),
           new Stranger("com.dashjoin.", Set.of("plan"), "expressions live in core/plan"),
           new Stranger("org.yaml.", Set.of("plan"), "YAML is read in core/plan"),
-          new Stranger("java.util.logging.", Set.of(), "logs go through slf4j at the edge"));
+          new Stranger(
+              "java.util.logging.",
+              Set.of("server"),
+              "the server catches what Tomcat says there; nobody else speaks it"));
 }
