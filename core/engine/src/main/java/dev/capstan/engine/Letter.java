@@ -18,6 +18,9 @@ sealed interface Letter {
       List<RunEvent> events, List<Attachment> attachments, CompletableFuture<Submitted> answer)
       implements Letter {}
 
-  /** A question about the run as it is now; answered on the run's own turn. */
-  record Ask(Consumer<RunState> question) implements Letter {}
+  /**
+   * A question about the run as it is now; always answered, on the run's own turn, with null when
+   * the run is not to be had here.
+   */
+  record Ask(Consumer<@Nullable RunState> question) implements Letter {}
 }

@@ -69,7 +69,9 @@ public final class Replay {
               decision.events().isEmpty() ? null : decision.events().getFirst());
           break;
         }
-        handOut(decision);
+        if (decision.events().isEmpty()) {
+          handOut(decision);
+        }
         take(recorded);
       }
     }

@@ -38,15 +38,20 @@ final class Standings {
       Wait disk = new Wait.Disk(stopped.reason());
       answer.complete(List.of(standing(null, disk, stopped.since())));
     } else if (live != null) {
-      live.post(new Letter.Ask(state -> answer.complete(of(state, live))));
+      live.post(
+          new Letter.Ask(
+              state -> answer.complete(state == null ? fromJournal(run) : of(state, live))));
     } else {
-      List<Recorded> events = shared.journal().read(run, 0, Integer.MAX_VALUE);
-      answer.complete(
-          events.isEmpty()
-              ? List.of()
-              : of(RunState.fold(run, events, shared.plans()::plan), null));
+      answer.complete(fromJournal(run));
     }
     return answer;
+  }
+
+  private List<Standing> fromJournal(RunId run) {
+    List<Recorded> events = shared.journal().read(run, 0, Integer.MAX_VALUE);
+    return events.isEmpty()
+        ? List.of()
+        : of(RunState.fold(run, events, shared.plans()::plan), null);
   }
 
   private List<Standing> of(RunState state, @Nullable LiveRun live) {

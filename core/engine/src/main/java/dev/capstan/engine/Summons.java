@@ -66,6 +66,8 @@ final class Summons {
         stimulate.answer().complete(new Told.Refused(problem));
       } else if (letter instanceof Letter.Create create) {
         create.answer().complete(new Submitted.Refused(problem));
+      } else if (letter instanceof Letter.Ask ask) {
+        ask.question().accept(null);
       }
     }
   }

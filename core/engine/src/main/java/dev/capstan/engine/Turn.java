@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** One turn of a run: what came in, what was decided, and what is to be done once it is durable. */
 final class Turn {
@@ -34,7 +35,7 @@ final class Turn {
   private final Map<StepRef, Awaited.Child> children = new LinkedHashMap<>();
   private final Map<CompletableFuture<Told>, Told> told = new LinkedHashMap<>();
   private final List<CompletableFuture<Submitted>> created = new ArrayList<>();
-  private final List<Consumer<RunState>> questions = new ArrayList<>();
+  private final List<Consumer<@Nullable RunState>> questions = new ArrayList<>();
 
   Turn(RunState state, Shared shared) {
     this.state = state;
@@ -160,7 +161,7 @@ final class Turn {
     return children;
   }
 
-  List<Consumer<RunState>> questions() {
+  List<Consumer<@Nullable RunState>> questions() {
     return questions;
   }
 
@@ -186,6 +187,7 @@ final class Turn {
   }
 
   private void refuseCommands(Problem problem) {
+    questions.forEach(question -> question.accept(null));
     told.forEach((answer, what) -> answer.complete(new Told.Refused(problem)));
   }
 }

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  */
 final class MortalJournal implements Journal {
   private final MemoryJournal store;
-  private final int lastWrite;
+  private int lastWrite;
   private final boolean writesItsLast;
   private int writes;
 
@@ -32,6 +32,11 @@ final class MortalJournal implements Journal {
 
   MemoryJournal store() {
     return store;
+  }
+
+  /** From now on it lives for ever, unless it is dead. */
+  void spare() {
+    lastWrite = isDead() ? lastWrite : Integer.MAX_VALUE;
   }
 
   boolean isDead() {
