@@ -65,9 +65,11 @@ public final class PgLeases implements Leases {
   private final Database database;
   private final Refold refold;
   private final long worker;
+  private final Line heartbeat;
 
   private PgLeases(Database database, Refold refold, long worker) {
     this.database = database;
+    this.heartbeat = new Line(database, "heartbeat");
     this.refold = refold;
     this.worker = worker;
   }
@@ -119,21 +121,29 @@ public final class PgLeases implements Leases {
 
   @Override
   public boolean renew() {
-    try (Connection connection = database.pool().getConnection();
-        PreparedStatement statement = connection.prepareStatement(RENEW)) {
+    try {
+      return heartbeat.ask(this::renew);
+    } catch (SQLException failed) {
+      throw Faults.refusal(failed);
+    }
+  }
+
+  private boolean renew(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(RENEW)) {
       statement.setLong(1, worker);
       statement.setLong(2, worker);
       try (ResultSet row = statement.executeQuery()) {
         return row.next() && row.getBoolean(1);
       }
-    } catch (SQLException failed) {
-      throw Faults.refusal(failed);
     }
   }
 
   @Override
   public List<RunId> abandoned(RunId after, int limit) {
     try (Connection connection = database.pool().getConnection()) {
+      if (isQuiet(connection, after)) {
+        return List.of();
+      }
       catchUpWithTheDead(connection);
       RunId from = after;
       while (true) {
@@ -149,15 +159,20 @@ public final class PgLeases implements Leases {
     }
   }
 
+  /** Whether nobody has died and nothing is left over: what every sweep but the first finds. */
+  private static boolean isQuiet(Connection connection, RunId after) throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      return dead(connection).isEmpty() && candidates(connection, after, 1).isEmpty();
+    } finally {
+      // Commits: the sweep of an idle server is one transaction.
+      connection.setAutoCommit(true);
+    }
+  }
+
   /** What a dead process wrote and did not fold would otherwise be missing for ever. */
   private void catchUpWithTheDead(Connection connection) throws SQLException {
-    Map<Long, Long> dead = new HashMap<>();
-    try (PreparedStatement statement = connection.prepareStatement(DEAD);
-        ResultSet rows = statement.executeQuery()) {
-      while (rows.next()) {
-        dead.put(rows.getLong(1), rows.getLong(2));
-      }
-    }
+    Map<Long, Long> dead = dead(connection);
     if (dead.isEmpty()) {
       return;
     }
@@ -168,6 +183,18 @@ public final class PgLeases implements Leases {
       statement.setArray(1, connection.createArrayOf("int8", dead.keySet().toArray()));
       statement.executeUpdate();
     }
+  }
+
+  /** Those whose writing the views may lack, and up to which run they do not. */
+  private static Map<Long, Long> dead(Connection connection) throws SQLException {
+    Map<Long, Long> dead = new HashMap<>();
+    try (PreparedStatement statement = connection.prepareStatement(DEAD);
+        ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        dead.put(rows.getLong(1), rows.getLong(2));
+      }
+    }
+    return dead;
   }
 
   /** Runs without a living owner, as far as the view knows, and whether it knows all. */
@@ -238,6 +265,7 @@ public final class PgLeases implements Leases {
 
   @Override
   public void release() {
+    heartbeat.close();
     try (Connection connection = database.pool().getConnection();
         PreparedStatement statement =
             connection.prepareStatement(
