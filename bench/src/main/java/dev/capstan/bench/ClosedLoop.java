@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** So many callers, each of which begins again as soon as it has its answer. */
 final class ClosedLoop {
   private static final int MOST_LATENCIES = 2_000_000;
+  private static final int WARM_ROUNDS = 20;
 
   /** What is to be done over and over; it is over when this returns. */
   interface Deed {
@@ -80,6 +81,17 @@ final class ClosedLoop {
       throw new IllegalStateException(who + " failed", failed);
     }
     return result(inFlight, done.get(), latencies, Usage.now(database, counted).since(before));
+  }
+
+  /**
+   * Runs so many before anything is measured: until then the JIT compiler uses more of a small
+   * machine than the work does.
+   */
+  void warmUp(int inFlight, int runs) throws InterruptedException, SQLException {
+    long done = 0;
+    for (int round = 0; done < runs && round < WARM_ROUNDS; round++) {
+      done += measure(inFlight, Duration.ofSeconds(2)).runs();
+    }
   }
 
   private Result result(int inFlight, int runs, int[] latencies, Usage used) {

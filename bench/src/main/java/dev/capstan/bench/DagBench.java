@@ -11,6 +11,7 @@ import java.util.List;
 /** The four-step DAG in a closed loop, with and without the list of runs being kept. */
 final class DagBench {
   private static final Duration LENGTH = Duration.ofSeconds(6);
+  static final int WARM = 200_000;
 
   private DagBench() {}
 
@@ -26,7 +27,7 @@ final class DagBench {
     Bench.Setup setup = Bench.Setup.of(ToolRegistry.of(new Echo()));
     try (Bench bench = new Bench(database, setup)) {
       ClosedLoop loop = loop("capstan", bench);
-      loop.measure(256, Duration.ofSeconds(10));
+      loop.warmUp(256, WARM);
       for (int level : levels) {
         bench.settle();
         ClosedLoop.Result result = loop.measure(level, LENGTH);
@@ -55,6 +56,7 @@ final class DagBench {
   private static void withoutViews(Database database) throws Exception {
     Bench.Setup setup = Bench.Setup.of(ToolRegistry.of(new Echo()));
     try (Bench bench = new Bench(database, setup.with(Bench.Projection.OFF))) {
+      loop("no views", bench).warmUp(256, WARM / 4);
       loop("no views", bench).measure(256, LENGTH).print();
     }
   }

@@ -43,7 +43,7 @@ final class PeersBench {
       ClosedLoop dbosLoop = new ClosedLoop("dbos", database, THEIRS, () -> check(flow.four()));
       ClosedLoop ourLoop = DagBench.loop("capstan", bench);
       dbosLoop.measure(16, LENGTH);
-      ourLoop.measure(256, LENGTH);
+      ourLoop.warmUp(256, DagBench.WARM);
       for (int level : levels) {
         ClosedLoop.Result dbosResult = dbosLoop.measure(level, LENGTH);
         dbosResult.print();

@@ -1,0 +1,143 @@
+package dev.capstan.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
+
+/** Prompts over HTTP, at a server that is up: as many as it takes, and 1,000 a second. */
+final class HttpBench {
+  private static final String PROMPT =
+      "{\"prompt\":\"add 2 and 3, then multiply the result by 5\"}";
+  private static final Duration LENGTH = Duration.ofSeconds(8);
+  private static final int RATE = 1_000;
+
+  private final int port;
+  private final AtomicInteger accepted = new AtomicInteger();
+  private final AtomicInteger refused = new AtomicInteger();
+
+  private HttpBench(int port) {
+    this.port = port;
+  }
+
+  private void submit(HttpCaller caller) throws IOException {
+    if (caller.post("/runs", PROMPT).status() == 201) {
+      accepted.incrementAndGet();
+    } else {
+      refused.incrementAndGet();
+    }
+  }
+
+  /** What the server's own counter says has been completed. */
+  private long completed(HttpCaller caller) throws IOException {
+    return caller
+        .get("/metrics")
+        .body()
+        .lines()
+        .filter(line ->
+            line.startsWith("runs_duration_seconds_count") && line.contains("status=\"completed\""))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  /** Callers that submit the next as soon as they have an answer; until the last run has ended. */
+  private double closedLoop(int callers) throws Exception {
+    try (HttpCaller watcher = new HttpCaller(port)) {
+      long before = completed(watcher);
+      int acceptedBefore = accepted.get();
+      long start = System.nanoTime();
+      long end = start + LENGTH.toNanos();
+      CountDownLatch over = new CountDownLatch(callers);
+      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int i = 0; i < callers; i++) {
+          threads.execute(() -> {
+            try (HttpCaller caller = new HttpCaller(port)) {
+              while (System.nanoTime() < end) {
+                submit(caller);
+              }
+            } catch (IOException broken) {
+              refused.incrementAndGet();
+            } finally {
+              over.countDown();
+            }
+          });
+        }
+        over.await();
+      }
+      int mine = accepted.get() - acceptedBefore;
+      while (completed(watcher) - before < mine && System.nanoTime() < end + LENGTH.toNanos()) {
+        LockSupport.parkNanos(10_000_000);
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      long ended = completed(watcher) - before;
+      System.out.printf(
+          "http      %5d callers   %8.0f prompt runs/s finished (%d accepted, %d finished, %d"
+              + " refused)%n",
+          callers, ended / seconds, mine, ended, refused.get());
+      return ended / seconds;
+    }
+  }
+
+  /** Requests that come when they are due, whatever became of those before; late is slow. */
+  private long[] openLoop() throws Exception {
+    int all = (int) (RATE * LENGTH.toSeconds());
+    AtomicIntegerArray micros = new AtomicIntegerArray(all);
+    ConcurrentLinkedDeque<HttpCaller> free = new ConcurrentLinkedDeque<>();
+    long start = System.nanoTime();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < all; i++) {
+        int request = i;
+        long due = start + i * 1_000_000_000L / RATE;
+        while (System.nanoTime() < due) {
+          LockSupport.parkNanos(due - System.nanoTime());
+        }
+        threads.execute(() -> {
+          HttpCaller kept = free.pollFirst();
+          try {
+            HttpCaller caller = kept == null ? new HttpCaller(port) : kept;
+            submit(caller);
+            micros.set(request, (int) ((System.nanoTime() - due) / 1_000));
+            free.addFirst(caller);
+          } catch (IOException broken) {
+            micros.set(request, Integer.MAX_VALUE);
+            refused.incrementAndGet();
+          }
+        });
+      }
+    }
+    for (HttpCaller caller : free) {
+      caller.close();
+    }
+    long[] sorted = new long[all];
+    Arrays.setAll(sorted, micros::get);
+    Arrays.sort(sorted);
+    return sorted;
+  }
+
+  /** {@code PORT [--assert]}. */
+  static void main(String[] args) throws Exception {
+    HttpBench bench = new HttpBench(Targets.numbers(args)[0]);
+    Targets targets = new Targets();
+    bench.closedLoop(64);
+    double best = 0;
+    for (int callers : List.of(64, 256)) {
+      best = Math.max(best, bench.closedLoop(callers));
+    }
+    long[] latencies = bench.openLoop();
+    double p50 = latencies[latencies.length / 2] / 1e3;
+    double p99 = latencies[latencies.length * 99 / 100] / 1e3;
+    System.out.printf(
+        "http      %d requests/s   p50 %.2f ms  p99 %.2f ms (%d refused in all)%n",
+        RATE, p50, p99, bench.refused.get());
+    targets.atLeast("prompt runs/s finished over HTTP", best, 3_000);
+    targets.atMost("p99 at 1,000 requests/s, ms", p99, 50);
+    targets.conclude(args);
+  }
+}
