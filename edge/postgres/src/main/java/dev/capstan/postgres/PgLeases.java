@@ -140,10 +140,14 @@ public final class PgLeases implements Leases {
 
   @Override
   public List<RunId> abandoned(RunId after, int limit) {
-    try (Connection connection = database.pool().getConnection()) {
-      if (isQuiet(connection, after)) {
+    try {
+      if (heartbeat.ask(asked -> isQuiet(asked, after))) {
         return List.of();
       }
+    } catch (SQLException failed) {
+      throw Faults.refusal(failed);
+    }
+    try (Connection connection = database.pool().getConnection()) {
       catchUpWithTheDead(connection);
       RunId from = after;
       while (true) {
