@@ -57,6 +57,9 @@ class Composition {
     connector.setProperty("socket.appReadBufSize", "2048");
     connector.setProperty("socket.appWriteBufSize", "2048");
     if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
+      // A connection may be used as long as its client likes; the default ends it after 100
+      // requests.
+      http.setMaxKeepAliveRequests(-1);
       http.setMaxHttpRequestHeaderSize(LARGEST_HEADER);
       // Whoever sends too much still gets to read why it was refused.
       http.setMaxSwallowSize(MOST_SWALLOWED);
