@@ -18,17 +18,25 @@ final class HttpCaller implements AutoCloseable {
 
   record Reply(int status, String body) {}
 
-  private final Socket socket;
-  private final InputStream in;
+  private final int port;
   private final String host;
   private final byte[] line = new byte[LONGEST_LINE];
+  private Socket socket;
+  private InputStream in;
+  private boolean over;
 
   HttpCaller(int port) throws IOException {
-    this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this.port = port;
+    this.host = "localhost:" + port;
+    this.socket = connected(port);
+    this.in = new BufferedInputStream(socket.getInputStream(), 16_384);
+  }
+
+  private static Socket connected(int port) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(30_000);
-    this.in = new BufferedInputStream(socket.getInputStream(), 16_384);
-    this.host = "localhost:" + port;
+    return socket;
   }
 
   Reply get(String path) throws IOException {
@@ -47,7 +55,17 @@ final class HttpCaller implements AutoCloseable {
             + json);
   }
 
+  private void reconnect() throws IOException {
+    socket.close();
+    socket = connected(port);
+    in = new BufferedInputStream(socket.getInputStream(), 16_384);
+    over = false;
+  }
+
   private Reply exchange(String request) throws IOException {
+    if (over) {
+      reconnect();
+    }
     socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
     int status = Integer.parseInt(line().substring(9, 12));
     int length = -1;
@@ -57,6 +75,7 @@ final class HttpCaller implements AutoCloseable {
       if (lower.startsWith(LENGTH)) {
         length = Integer.parseInt(lower.substring(LENGTH.length()).strip());
       }
+      over |= lower.equals("connection: close");
       chunked |= lower.startsWith("transfer-encoding:") && lower.endsWith("chunked");
     }
     return new Reply(status, chunked ? chunks() : text(Math.max(0, length)));
