@@ -4,6 +4,7 @@ import dev.capstan.kernel.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,6 +29,12 @@ final class ServerProcess implements AutoCloseable {
 
   /** Starts it in this folder and waits until it says that it is ready. */
   static ServerProcess start(Path home) throws IOException, InterruptedException {
+    return start(home, Map.of());
+  }
+
+  /** The same with more in its environment. */
+  static ServerProcess start(Path home, Map<String, String> environment)
+      throws IOException, InterruptedException {
     Path log = home.resolve("server.log");
     Files.deleteIfExists(home.resolve("server.json"));
     ProcessBuilder builder =
@@ -40,6 +47,7 @@ final class ServerProcess implements AutoCloseable {
     builder.environment().put("CAPSTAN_HOME", home.toString());
     builder.environment().put("CAPSTAN_PORT", "0");
     builder.environment().remove("DATABASE_URL");
+    builder.environment().putAll(environment);
     builder
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -85,6 +93,15 @@ final class ServerProcess implements AutoCloseable {
   void kill() throws InterruptedException {
     process.destroyForcibly();
     endsWithin(process, PATIENCE_SECONDS * 1_000L);
+  }
+
+  /** The same for its PostgreSQL, which dies and leaves its sessions to find that out. */
+  void killPostgres() throws IOException {
+    Path note = home.resolve("data/cluster/postmaster.pid");
+    if (Files.exists(note)) {
+      long postmaster = Long.parseLong(Files.readAllLines(note).getFirst().strip());
+      ProcessHandle.of(postmaster).ifPresent(ProcessHandle::destroyForcibly);
+    }
   }
 
   /** What it said. */
