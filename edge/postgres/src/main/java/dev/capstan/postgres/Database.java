@@ -93,6 +93,32 @@ public final class Database implements AutoCloseable {
     return pool;
   }
 
+  /** Something to ask the database that changes nothing. */
+  interface Question<T> {
+    T ask(Connection connection) throws SQLException;
+  }
+
+  /**
+   * Asks, and asks again on another connection when this one turns out to have been lost: after the
+   * server was restarted, every connection of the pool may be. Throws a {@link
+   * dev.capstan.kernel.Refusal} of {@code unavailable}.
+   */
+  <T> T ask(Question<T> question) {
+    for (int lost = 0; ; lost++) {
+      try (Connection connection = pool.getConnection()) {
+        try {
+          return question.ask(connection);
+        } catch (SQLException failed) {
+          if (lost >= POOL || !Faults.isLostConnection(failed)) {
+            throw failed;
+          }
+        }
+      } catch (SQLException failed) {
+        throw Faults.refusal(failed);
+      }
+    }
+  }
+
   /**
    * A connection of one's own, for a writer that lives long.
    *

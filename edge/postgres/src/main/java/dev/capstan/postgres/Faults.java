@@ -38,6 +38,11 @@ final class Faults {
     return !answered || state(failed).startsWith("57P") || state(failed).startsWith("08");
   }
 
+  /** Whether the connection is gone, and with it nothing but itself. */
+  static boolean isLostConnection(SQLException failed) {
+    return state(failed).startsWith("08") || state(failed).startsWith("57P");
+  }
+
   private static String state(SQLException failed) {
     return failed.getSQLState() == null ? "08000" : failed.getSQLState();
   }

@@ -37,8 +37,12 @@ final class JournalReader {
   }
 
   List<Recorded> read(RunId run, int afterSeq, int limit) {
-    try (Connection connection = database.pool().getConnection();
-        PreparedStatement statement = connection.prepareStatement(ONE)) {
+    return database.ask(connection -> read(connection, run, afterSeq, limit));
+  }
+
+  private List<Recorded> read(Connection connection, RunId run, int afterSeq, int limit)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(ONE)) {
       statement.setLong(1, run.value());
       statement.setInt(2, afterSeq);
       statement.setInt(3, limit);
@@ -49,15 +53,17 @@ final class JournalReader {
         }
       }
       return events;
-    } catch (SQLException failed) {
-      throw Faults.refusal(failed);
     }
   }
 
   Map<RunId, List<Recorded>> readAll(Collection<RunId> runs) {
     Long[] ids = runs.stream().map(RunId::value).toArray(Long[]::new);
-    try (Connection connection = database.pool().getConnection();
-        PreparedStatement statement = connection.prepareStatement(MANY)) {
+    return database.ask(connection -> readAll(connection, ids));
+  }
+
+  private Map<RunId, List<Recorded>> readAll(Connection connection, Long[] ids)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(MANY)) {
       statement.setArray(1, connection.createArrayOf("int8", ids));
       Map<RunId, List<Recorded>> found = new LinkedHashMap<>();
       try (ResultSet rows = statement.executeQuery()) {
@@ -67,8 +73,6 @@ final class JournalReader {
         }
       }
       return found;
-    } catch (SQLException failed) {
-      throw Faults.refusal(failed);
     }
   }
 
@@ -81,8 +85,11 @@ final class JournalReader {
   }
 
   String attachment(String hash) {
-    try (Connection connection = database.pool().getConnection();
-        PreparedStatement statement = connection.prepareStatement(ATTACHMENT)) {
+    return database.ask(connection -> attachment(connection, hash));
+  }
+
+  private static String attachment(Connection connection, String hash) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(ATTACHMENT)) {
       statement.setString(1, hash);
       try (ResultSet rows = statement.executeQuery()) {
         if (!rows.next()) {
@@ -92,8 +99,6 @@ final class JournalReader {
         String body = rows.getString(1);
         return rows.getBoolean(2) ? PgText.unquoted(body) : body;
       }
-    } catch (SQLException failed) {
-      throw Faults.refusal(failed);
     }
   }
 }
