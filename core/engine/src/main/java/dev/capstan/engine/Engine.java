@@ -61,7 +61,9 @@ public final class Engine implements AutoCloseable {
       case InputCheck.Checked.Unfit unfit ->
           refused(
               Problem.of(
-                  ProblemCode.INVALID_INPUT, "the inputs do not fit the plan", unfit.mistakes()));
+                  ProblemCode.INVALID_INPUT,
+                  "the inputs do not fit the plan '" + submission.plan().header().name() + "'",
+                  unfit.mistakes()));
       case InputCheck.Checked.Fit fit -> submitChecked(submission.with(fit.inputs()));
     };
   }

@@ -4,12 +4,8 @@ import dev.capstan.agents.Planned;
 import dev.capstan.engine.Engine;
 import dev.capstan.engine.Submission;
 import dev.capstan.engine.Submitted;
-import dev.capstan.kernel.Problem;
-import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.RunId;
 import dev.capstan.kernel.TenantId;
-import dev.capstan.plan.InputCheck;
-import dev.capstan.plan.Plan;
 import dev.capstan.server.http.Answer;
 import dev.capstan.server.http.Exchange;
 import dev.capstan.server.http.Fields;
@@ -49,7 +45,6 @@ public final class Submissions {
         plan == null
             ? desk.planned(prompt == null ? "" : prompt, exchange.tenant())
             : new Planned.Understood(desk.valid(plan), "given");
-    ObjectNode fit = fit(planned.plan(), inputs);
     return accepted(
         exchange.tenant(),
         Patience.await(
@@ -59,22 +54,10 @@ public final class Submissions {
                     prompt,
                     desk.withRetries(planned.plan()),
                     planned.planner(),
-                    fit,
+                    inputs,
                     priority,
                     exchange.header("X-Correlation-Id"),
                     exchange.header("Idempotency-Key")))));
-  }
-
-  private static ObjectNode fit(Plan plan, ObjectNode inputs) {
-    return switch (InputCheck.check(plan, inputs)) {
-      case InputCheck.Checked.Fit fit -> fit.inputs();
-      case InputCheck.Checked.Unfit unfit ->
-          throw Problem.of(
-                  ProblemCode.INVALID_INPUT,
-                  "the inputs do not fit the plan '" + plan.header().name() + "'",
-                  unfit.mistakes())
-              .refusal();
-    };
   }
 
   Answer accepted(TenantId tenant, Submitted submitted) {
