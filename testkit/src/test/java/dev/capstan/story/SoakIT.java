@@ -165,8 +165,10 @@ class SoakIT {
           .as("%s %s: %s", one.getValue(), one.getKey(), runs.get(one.getKey()))
           .isEqualTo(one.getValue().end());
       if (one.getValue() == Errand.SAGA) {
-        JsonNode undone = door.get("/runs/" + one.getKey()).body().path("compensated");
-        assertThat(undone.toString()).isEqualTo("[\"book\"]");
+        Door.Answer saga = door.get("/runs/" + one.getKey());
+        assertThat(saga.body().path("compensated").toString())
+            .as("%s", saga)
+            .isEqualTo("[\"book\"]");
       }
     }
   }
