@@ -1,0 +1,13 @@
+package dev.capstan.llm.chat;
+
+/** Whoever watches an answer being made. */
+@FunctionalInterface
+public interface DeltaSink {
+  DeltaSink NOBODY = delta -> {};
+
+  /**
+   * Told in order, on the calling thread. What it throws ends the call, which is settled by what
+   * was received so far.
+   */
+  void next(Delta delta);
+}
