@@ -100,33 +100,33 @@ final class Ends {
 
   private final Words words;
 
+  /** Where skipping from each word leads: found once, from the last word on. */
+  private final int[] skipped;
+
   Ends(Words words) {
     this.words = words;
+    this.skipped = new int[words.count()];
+    for (int at = words.count() - 1; at >= 0; at--) {
+      int joint = joint(at);
+      skipped[at] = joint == 0 ? at : skip(at + joint);
+    }
   }
 
   /** Past everything that only joins or is polite. */
   int skip(int from) {
-    int at = from;
-    int before;
-    do {
-      before = at;
-      at = politeness(at);
-      while (words.at(at).kind() != Word.Kind.END
-          && (SEPARATORS.contains(words.at(at).text()) || FILLERS.contains(words.at(at).text()))
-          && words.at(at).kind() != Word.Kind.QUOTE) {
-        at++;
-      }
-    } while (at > before);
-    return at;
+    return from < skipped.length ? skipped[from] : from;
   }
 
-  private int politeness(int at) {
+  /** How many words that only join or are polite stand here in one phrase. */
+  private int joint(int at) {
     for (String[] phrase : POLITENESS) {
       if (words.are(at, phrase)) {
-        return at + phrase.length;
+        return phrase.length;
       }
     }
-    return at;
+    Word word = words.at(at);
+    boolean joins = SEPARATORS.contains(word.text()) || FILLERS.contains(word.text());
+    return joins && word.kind() != Word.Kind.QUOTE ? 1 : 0;
   }
 
   /** Whether what was read up to here may stand alone: the prompt ends, or something new begins. */

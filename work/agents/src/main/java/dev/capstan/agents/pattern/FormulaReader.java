@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class FormulaReader {
   private static final int DEEPEST = 40;
   private static final int MOST_OPERANDS = 300;
+  private static final int LONGEST = 900;
   private static final String TOO_DEEP = "it nests deeper than " + DEEPEST;
 
   private static final Set<String> FUNCTIONS =
@@ -159,6 +160,15 @@ final class FormulaReader {
     return found;
   }
 
+  /** Complains about what the calculator would not read; results that stand in it come on top. */
+  boolean isTooLong(Formula formula) {
+    if (formula.shown().length() <= LONGEST) {
+      return false;
+    }
+    reading.complain("a calculation longer than " + LONGEST + " characters");
+    return true;
+  }
+
   /** Another part of the prompt begins: what bounds one calculation counts anew. */
   void begin() {
     operands = 0;
@@ -172,6 +182,8 @@ final class FormulaReader {
     int before = reading.at;
     Formula found = figure();
     if (found == null) {
+      // What could not be read as a figure is not to be passed over.
+      reading.at = before;
       found = references.one();
     }
     if (found == null) {

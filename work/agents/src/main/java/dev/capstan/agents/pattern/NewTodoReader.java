@@ -159,7 +159,9 @@ final class NewTodoReader {
     }
     reading.takeAll("the", "result", "of");
     Formula one = formulas.formula();
-    return one != null && (one.isWork() || one instanceof Formula.Result)
+    return one != null
+            && (one.isWork() || one instanceof Formula.Result)
+            && !formulas.isTooLong(one)
         ? List.of(one)
         : List.of();
   }

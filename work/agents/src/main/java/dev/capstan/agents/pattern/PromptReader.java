@@ -11,7 +11,6 @@ import java.util.Optional;
 final class PromptReader {
   private static final int MOST_COMMANDS = 200;
   private static final int MOST_MISTAKES = 10;
-  private static final int LONGEST_FORMULA = 900;
   private static final int LONGEST_SHOWN = 80;
 
   private final String prompt;
@@ -44,17 +43,18 @@ final class PromptReader {
 
   void read() {
     reading.at = ends.skip(0);
-    while (reading.at < words.count() && mistakes.size() < MOST_MISTAKES) {
+    for (int misread = 0; reading.at < words.count() && misread < MOST_MISTAKES; ) {
       int from = reading.at;
-      if (reading.commands().size() >= MOST_COMMANDS) {
+      if (!one()) {
+        misread++;
+        misread(from);
+      }
+      reading.at = ends.skip(reading.at);
+      if (reading.commands().size() > MOST_COMMANDS) {
         mistakes.add(
             mistake(from, words.count(), "more than " + MOST_COMMANDS + " things at once"));
         return;
       }
-      if (!one()) {
-        misread(from);
-      }
-      reading.at = ends.skip(reading.at);
     }
   }
 
@@ -63,8 +63,7 @@ final class PromptReader {
     formulas.begin();
     var asked = calculations.read();
     if (asked != null && ends.isEnd(reading.at)) {
-      if (asked.formula().shown().length() > LONGEST_FORMULA) {
-        reading.complain("a calculation longer than " + LONGEST_FORMULA + " characters");
+      if (formulas.isTooLong(asked.formula())) {
         return false;
       }
       if (asked.formula().isWork()) {

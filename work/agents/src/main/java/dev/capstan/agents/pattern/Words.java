@@ -2,8 +2,10 @@ package dev.capstan.agents.pattern;
 
 import dev.capstan.agents.pattern.Word.Kind;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** A prompt in pieces, cut in one pass. */
 final class Words {
@@ -12,6 +14,11 @@ final class Words {
 
   private final String prompt;
   private final List<Word> words = new ArrayList<>();
+
+  /**
+   * The next of each closing mark, so that many opening ones do not look for it again and again.
+   */
+  private final Map<Character, Integer> closings = new HashMap<>();
 
   private Words(String prompt) {
     this.prompt = prompt;
@@ -156,7 +163,13 @@ final class Words {
   }
 
   private int find(char closing, int from) {
-    return prompt.indexOf(closing, from, Math.min(prompt.length(), from + LONGEST_QUOTATION));
+    int known = closings.getOrDefault(closing, -1);
+    if (known < from) {
+      int found = prompt.indexOf(closing, from);
+      known = found < 0 ? Integer.MAX_VALUE : found;
+      closings.put(closing, known);
+    }
+    return known - from < LONGEST_QUOTATION ? known : -1;
   }
 
   private char charAt(int index) {

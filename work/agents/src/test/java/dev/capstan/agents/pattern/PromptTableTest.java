@@ -93,6 +93,10 @@ class PromptTableTest {
   void length_and_the_number_of_things_are_bounded() {
     assertThat(refusal("x".repeat(10_001)).detail()).startsWith("the prompt is 10001 characters");
     assertThat(refusal("2+2. ".repeat(300)).detail()).contains("more than 200 things at once");
+    assertThat(refusal("complete todos 1" + ", 2".repeat(300)).detail())
+        .contains("more than 200 things at once");
+    assertThat(refusal("add a todo to 11111" + " + 11111".repeat(150)).detail())
+        .contains("a calculation longer than 900 characters");
     assertThat(refusal("add " + "x".repeat(950) + " to my todos").detail())
         .contains("at most 900 characters");
     assertThat(refusal("what is " + "(".repeat(200) + "1").detail()).contains("nests deeper");
