@@ -4,6 +4,7 @@ import dev.capstan.engine.step.Outcome;
 import dev.capstan.engine.step.Tool;
 import dev.capstan.engine.step.ToolCall;
 import dev.capstan.kernel.Blame;
+import dev.capstan.kernel.Breaker;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.Refusal;

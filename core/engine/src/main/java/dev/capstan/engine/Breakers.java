@@ -1,5 +1,6 @@
 package dev.capstan.engine;
 
+import dev.capstan.kernel.Breaker;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,6 +1,7 @@
 package dev.capstan.engine;
 
 import dev.capstan.journal.Health;
+import dev.capstan.kernel.Breaker;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
