@@ -2,6 +2,7 @@ package dev.capstan.plan.expression;
 
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.Refusal;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,7 +51,8 @@ public final class Expressions {
       return Optional.empty();
     }
     try {
-      return Optional.of(new ConstantExpression(source, Json.parse(source)));
+      return Optional.of(
+          new ReadExpression(source, List.of(), new Meaning.Constant(Json.parse(source))));
     } catch (Refusal noJson) {
       return Optional.empty();
     }
@@ -63,9 +65,11 @@ public final class Expressions {
     }
     try {
       Syntax syntax = Syntax.of(source);
-      return syntax.plainPath().isEmpty()
-          ? new JsonataExpression(source, syntax)
-          : new PathExpression(source, syntax);
+      Meaning meaning =
+          syntax.plainPath().isEmpty()
+              ? new JsonataMeaning(source, syntax)
+              : new PathMeaning(source, syntax);
+      return new ReadExpression(source, syntax.references(), meaning);
     } catch (BadExpression bad) {
       throw bad.refusal(source);
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,40 +19,7 @@ import org.jspecify.annotations.Nullable;
  * budget; each behaves as JSONata documents it.
  */
 final class Texts {
-  private static final int LONGEST_TIMESTAMP = 32;
-  private static final int MOST_COMPONENTS = 7;
-
-  /** JSONata would read it in the machine's own zone; it is UTC everywhere here. */
-  private static final Pattern ZONELESS = Pattern.compile("[0-9-]+T[0-9:.]+");
-
   private Texts() {}
-
-  /** A function of ours under the name and signature of JSONata's. */
-  private static final class Bounded extends JFunction {
-    private final java.util.function.Function<List<@Nullable Object>, @Nullable Object> body;
-
-    Bounded(
-        String name,
-        String signature,
-        java.util.function.Function<List<@Nullable Object>, @Nullable Object> body) {
-      this(name, signature, name, body);
-    }
-
-    Bounded(
-        String name,
-        String signature,
-        String method,
-        java.util.function.Function<List<@Nullable Object>, @Nullable Object> body) {
-      super(name, signature, Functions.class, null, method);
-      this.body = body;
-    }
-
-    @Override
-    @SuppressWarnings({"rawtypes", "unchecked"})
-    public @Nullable Object call(@Nullable Object input, List arguments) {
-      return body.apply((List<@Nullable Object>) arguments);
-    }
-  }
 
   private static final Map<String, JFunction> ALL =
       Map.of(
@@ -60,8 +28,11 @@ final class Texts {
           "replace", new Bounded("replace", "<s-(sf)(sf)n?:s>", Texts::replace),
           "split", new Bounded("split", "<s-(sf)n?:a<s>>", Texts::split),
           "pad", new Bounded("pad", "<s-ns?:s>", Texts::pad),
-          "toMillis", new Bounded("toMillis", "<s-s?:n>", "dateTimeToMillis", Texts::toMillis),
-          "join", new Bounded("join", "<a<s>s?:s>", Texts::join));
+          "join", new Bounded("join", "<a<s>s?:s>", Texts::join),
+          "substringBefore", new Bounded("substringBefore", "<s-s:s>", Texts::substringBefore),
+          "substringAfter", new Bounded("substringAfter", "<s-s:s>", Texts::substringAfter),
+          "lowercase", new Bounded("lowercase", "<s-:s>", text -> cased(text, LongText::lower)),
+          "uppercase", new Bounded("uppercase", "<s-:s>", text -> cased(text, LongText::upper)));
 
   static void register(Jsonata jsonata) {
     ALL.forEach(jsonata::registerFunction);
@@ -91,7 +62,7 @@ final class Texts {
     }
   }
 
-  private static @Nullable Object argument(List<@Nullable Object> arguments, int index) {
+  static @Nullable Object argument(List<@Nullable Object> arguments, int index) {
     return index < arguments.size() ? arguments.get(index) : null;
   }
 
@@ -145,7 +116,9 @@ final class Texts {
       return null;
     }
     Object token = argument(arguments, 1);
-    return token instanceof String part ? text.contains(part) : matcher(token, text).find();
+    return token instanceof String part
+        ? LongText.indexOf(text, part, 0) >= 0
+        : matcher(token, text).find();
   }
 
   private static @Nullable Object replace(List<@Nullable Object> arguments) {
@@ -248,7 +221,7 @@ final class Texts {
     Budget budget = Budget.CURRENT.get();
     int from = 0;
     while (parts.size() < limit && from <= text.length()) {
-      int at = literal.isEmpty() ? from + 1 : text.indexOf(literal, from);
+      int at = literal.isEmpty() ? from + 1 : LongText.indexOf(text, literal, from);
       if (literal.isEmpty() && from == text.length()) {
         return;
       }
@@ -301,23 +274,31 @@ final class Texts {
     return joined.toString();
   }
 
-  /** The picture becomes a regular expression of JSONata's own, so both are kept short. */
-  private static @Nullable Object toMillis(List<@Nullable Object> arguments) {
-    String timestamp = (String) argument(arguments, 0);
-    String picture = (String) argument(arguments, 1);
-    if (timestamp == null) {
-      return null;
-    }
-    long components = picture == null ? 0 : picture.chars().filter(c -> c == '[').count();
-    int longest = picture == null ? 2 * LONGEST_TIMESTAMP : LONGEST_TIMESTAMP;
-    if (timestamp.length() > longest || components > MOST_COMPONENTS) {
-      throw new Budget.Spent("the timestamp or its picture is too long");
-    }
-    try {
-      String zoned = picture == null && ZONELESS.matcher(timestamp).matches() ? "Z" : "";
-      return Utils.convertNumber(Functions.dateTimeToMillis(timestamp + zoned, picture));
-    } catch (java.text.ParseException unreadable) {
-      throw new JException("D3110", -1, timestamp);
-    }
+  private static @Nullable Object substringBefore(List<@Nullable Object> arguments) {
+    int at = mark(arguments);
+    return at < 0 ? argument(arguments, 0) : text(arguments, 0).substring(0, at);
+  }
+
+  private static @Nullable Object substringAfter(List<@Nullable Object> arguments) {
+    int at = mark(arguments);
+    return at < 0
+        ? argument(arguments, 0)
+        : text(arguments, 0).substring(at + text(arguments, 1).length());
+  }
+
+  /** Where the second text begins in the first; -1 when it does not, or there are no two. */
+  private static int mark(List<@Nullable Object> arguments) {
+    boolean both =
+        argument(arguments, 0) instanceof String && argument(arguments, 1) instanceof String;
+    return both ? LongText.indexOf(text(arguments, 0), text(arguments, 1), 0) : -1;
+  }
+
+  private static String text(List<@Nullable Object> arguments, int index) {
+    return argument(arguments, index) instanceof String text ? text : "";
+  }
+
+  private static @Nullable Object cased(
+      List<@Nullable Object> arguments, UnaryOperator<String> letters) {
+    return argument(arguments, 0) instanceof String text ? letters.apply(text) : null;
   }
 }

@@ -2,6 +2,7 @@ package dev.capstan.plan.expression;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.ProblemCode;
@@ -9,6 +10,7 @@ import dev.capstan.kernel.Refusal;
 import dev.capstan.plan.Scope;
 import dev.capstan.plan.Scopes;
 import dev.capstan.plan.Templates;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -98,6 +100,29 @@ class ExpressionTest {
     assertThat(value(expression)).isEqualTo(Json.parse(expected));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "$contains($pad('', 3000000, 'a'), $pad('', 1500000, 'a') & 'b') | false",
+        "$contains($pad('', 3000000, 'a') & 'b', $pad('', 1500000, 'a') & 'b') | true",
+        "$count($split($pad('', 3000000, 'a'), $pad('', 1500000, 'a') & 'b')) | 1",
+        "$count($split($pad('', 4000, 'ab'), $pad('', 40, 'ab'))) | 101",
+        "$length($substringBefore($pad('', 3000000, 'a'), $pad('', 1500000, 'a') & 'b')) | 3000000",
+        "$substringAfter($pad('', 3000000, 'a') & 'bc', $pad('', 1500000, 'a') & 'b') | '\"c\"'",
+        "$substringBefore('a-b', '-') & $substringAfter('a-b', '-') | '\"ab\"'",
+        "$substringBefore('a-b', 'x') & $substringAfter('a-b', '') | '\"a-ba-b\"'",
+        "$length($uppercase($pad('', 200000, 'ß'))) | 400000",
+        "$length($lowercase($pad('', 200000, 'İ'))) | 400000",
+        "$uppercase('straße') & $lowercase('ΟΔΟΣ I') | '\"STRASSEοδος i\"'",
+        "$uppercase($pad('', 2001, '😀')) = $pad('', 2001, '😀') | true",
+      })
+  void long_texts_take_no_longer_than_their_length(String expression, String expected) {
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> assertThat(value(expression)).isEqualTo(Json.parse(expected)));
+  }
+
   @Test
   void numbers_that_pass_through_stay_exact() {
     assertThat(value("inputs.big")).isEqualTo(Json.parse("12345678901234567890123"));
@@ -181,6 +206,10 @@ class ExpressionTest {
         "$join($map([1..100000], function($x) { $pad('', 10000, 'y') }))",
         "$split($pad('', 4000000, 'a'), '')",
         "[1..900000][[1..900000]]",
+        "$fromMillis(0, '[Y,*-1000000]')",
+        "$fromMillis(0, '[Y, 1 000 000 - 1000000]')",
+        "$fromMillis(0, $pad('', 300000, '[Y]'))",
+        "$toMillis('2020', '[Y,1000000-1000000]')",
         "$error('no')",
         "$sqrt(-1)",
         "1 + 'a'",

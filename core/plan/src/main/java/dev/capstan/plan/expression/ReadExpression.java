@@ -6,14 +6,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A list written out as JSON, its numbers exact. */
-final class ConstantExpression implements KnownExpression {
+/** An expression that was read: its source, what it refers to, and what it means. */
+final class ReadExpression implements KnownExpression {
   private final String source;
-  private final JsonNode value;
+  private final List<Reference> references;
+  private final Set<String> steps;
+  private final Meaning meaning;
 
-  ConstantExpression(String source, JsonNode value) {
+  ReadExpression(String source, List<Reference> references, Meaning meaning) {
     this.source = source;
-    this.value = value;
+    this.references = List.copyOf(references);
+    this.steps = KnownExpression.stepsOf(this.references);
+    this.meaning = meaning;
   }
 
   @Override
@@ -23,27 +27,27 @@ final class ConstantExpression implements KnownExpression {
 
   @Override
   public List<Reference> references() {
-    return List.of();
+    return references;
   }
 
   @Override
   public Set<String> stepReferences() {
-    return Set.of();
+    return steps;
   }
 
   @Override
   public JsonNode evaluate(Scope scope) {
-    return value;
+    return meaning.evaluate(scope);
   }
 
   @Override
   public boolean holds(Scope scope) {
-    return Truth.of(value);
+    return Truth.of(evaluate(scope));
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof KnownExpression that && source.equals(that.source());
+    return other instanceof ReadExpression that && source.equals(that.source);
   }
 
   @Override
