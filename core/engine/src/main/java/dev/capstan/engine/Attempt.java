@@ -135,7 +135,8 @@ final class Attempt implements Runnable {
             run.id() + "/" + work.step() + (work.undo() ? "/undo" : ""),
             work.input(),
             limit == null || work.undo() ? null : now.plus(limit),
-            this::beat);
+            this::beat,
+            new Kept(run, work));
     try {
       return tool.call(call);
     } catch (Refusal refusal) {

@@ -94,7 +94,8 @@ final class Closing {
       int attempt = step.undoAttempt() + 1;
       JsonNode input = compensate.input().evaluate(state.scope(step));
       Effect effect = tools.spec(compensate.tool()).orElseThrow().effect();
-      Work work = new Work.Attempt(step.ref(), attempt, compensate.tool(), input, effect, true);
+      Work work =
+          new Work.Attempt(step.ref(), attempt, compensate.tool(), input, effect, true, List.of());
       List<RunEvent> first =
           effect == Effect.ONCE
               ? List.of(new RunEvent.CompensationAttempted(step.ref(), attempt))

@@ -158,7 +158,15 @@ final class Opening {
       if (effect == Effect.ONCE) {
         events.add(new RunEvent.StepStarted(step.ref(), attempt));
       }
-      work.add(new Work.Attempt(step.ref(), attempt, call.tool(), input, effect, false));
+      work.add(
+          new Work.Attempt(
+              step.ref(),
+              attempt,
+              call.tool(),
+              input,
+              effect,
+              false,
+              List.copyOf(step.checkpoints())));
       capacity--;
     }
 

@@ -1,5 +1,6 @@
 package dev.capstan.engine;
 
+import dev.capstan.engine.step.Checkpoints;
 import dev.capstan.engine.step.Outcome;
 import dev.capstan.journal.Awaited;
 import dev.capstan.journal.Failure;
@@ -39,6 +40,9 @@ final class Reactor {
   }
 
   Reaction react(RunState state, Stimulus stimulus, Instant now) {
+    if (state.terminal() != null && stimulus instanceof Stimulus.Reached) {
+      return refused(ProblemCode.CONFLICT, "the run has ended");
+    }
     if (state.terminal() != null && !(stimulus instanceof Stimulus.Commanded)) {
       return Reaction.NOTHING;
     }
@@ -48,6 +52,7 @@ final class Reactor {
       case Stimulus.Claim claim -> Reaction.of(new RunEvent.RunClaimed(claim.owner()));
       case Stimulus.Due due -> Reaction.NOTHING;
       case Stimulus.Ended ended -> ended(state, ended, now);
+      case Stimulus.Reached reached -> reached(state, reached);
       case Stimulus.ChildEnded child -> childEnded(state, child, now);
       case Stimulus.Commanded commanded -> Commands.react(state, commanded.command());
     };
@@ -74,6 +79,24 @@ final class Reactor {
           case Outcome.Failed failed ->
               stepFailed(state, step, failed, later(now, ended.notBefore()));
         });
+  }
+
+  private static Reaction reached(RunState state, Stimulus.Reached reached) {
+    StepState step = state.state(reached.step());
+    if (!step.underWay() || reached.attempt() != step.attempt() || state.undoing() != null) {
+      return refused(ProblemCode.CONFLICT, "this attempt is not the step's current one any more");
+    }
+    if (step.checkpoints().size() >= Checkpoints.MOST) {
+      return refused(
+          ProblemCode.LIMIT_REACHED, "a step keeps at most " + Checkpoints.MOST + " checkpoints");
+    }
+    return Reaction.of(
+        new RunEvent.StepCheckpointed(
+            reached.step(), reached.attempt(), reached.key(), reached.value()));
+  }
+
+  private static Reaction refused(ProblemCode code, String detail) {
+    return new Reaction.Refused(Problem.of(code, detail));
   }
 
   private static Instant later(Instant now, @Nullable Instant notBefore) {

@@ -6,6 +6,7 @@ import dev.capstan.journal.StepRef;
 import dev.capstan.kernel.RunId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** Something from outside that a run reacts to. */
 sealed interface Stimulus {
@@ -34,6 +35,9 @@ sealed interface Stimulus {
       boolean interrupted,
       @Nullable Instant notBefore)
       implements Stimulus {}
+
+  /** An attempt has got so far. */
+  record Reached(StepRef step, int attempt, String key, JsonNode value) implements Stimulus {}
 
   record ChildEnded(StepRef step, RunId child, RunEvent.Terminal end) implements Stimulus {}
 

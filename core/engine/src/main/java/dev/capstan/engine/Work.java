@@ -1,8 +1,10 @@
 package dev.capstan.engine;
 
+import dev.capstan.journal.Checkpoint;
 import dev.capstan.journal.StepRef;
 import dev.capstan.kernel.RunId;
 import dev.capstan.plan.Effect;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -12,9 +14,16 @@ sealed interface Work {
    * Call a tool.
    *
    * @param undo whether this undoes the step
+   * @param kept how far earlier attempts had got
    */
   record Attempt(
-      StepRef step, int attempt, String tool, JsonNode input, Effect effect, boolean undo)
+      StepRef step,
+      int attempt,
+      String tool,
+      JsonNode input,
+      Effect effect,
+      boolean undo,
+      List<Checkpoint> kept)
       implements Work {
     /**
      * A pure attempt may run ahead of the disk: if its cause turns out never to have been written,

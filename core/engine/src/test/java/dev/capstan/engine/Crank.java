@@ -55,9 +55,14 @@ final class Crank implements AutoCloseable {
   }
 
   Crank(Map<String, Tool> tools, Life life, EngineLimits limits) {
+    this(_ -> tools, life, limits);
+  }
+
+  /** With tools that turn the crank themselves, to see what they keep become durable. */
+  Crank(Function<Crank, Map<String, Tool>> tools, Life life, EngineLimits limits) {
     this.time = life.time();
     this.store = life.store();
-    this.tools.putAll(tools);
+    this.tools.putAll(tools.apply(this));
     this.toolbox =
         new Toolbox() {
           @Override

@@ -221,6 +221,7 @@ final class Board {
     stand(step, status, at);
     step.output = status == StepStatus.SKIPPED ? Json.nothing() : output;
     step.endedAt = at;
+    step.forgetCheckpoints();
     boolean didSomething = status == StepStatus.COMPLETED && step.attempt > 0 && !step.isExpanded();
     if (didSomething && step.step().compensate() != null) {
       undoable.add(step);

@@ -76,6 +76,15 @@ public sealed interface RunEvent {
   record StepStarted(StepRef step, int attempt) implements OfStep {}
 
   /**
+   * An attempt has got this far; a later one, after a crash or a failure, goes on from here. The
+   * turns of an agent are such: each answer of its model, each result of a tool.
+   *
+   * @param key what it is, in the step's own words; several may have the same
+   */
+  record StepCheckpointed(StepRef step, int attempt, String key, JsonNode value)
+      implements OfStep {}
+
+  /**
    * @param attempt the attempt that succeeded, from 1; 0 when a fork took the output over from its
    *     origin, whose effects stay the origin's
    * @param startedAt when that attempt began

@@ -122,6 +122,7 @@ public final class RunState {
         step.once = true;
         step.startedAt = at;
       }
+      case RunEvent.StepCheckpointed e -> step.keep(new Checkpoint(e.key(), e.value()));
       case RunEvent.StepCompleted e -> {
         step.attempt = e.attempt();
         step.startedAt = e.startedAt();

@@ -2,6 +2,8 @@ package dev.capstan.journal;
 
 import dev.capstan.plan.Step;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -53,6 +55,8 @@ public final class StepState {
   @Nullable JsonNode output;
   @Nullable Failure failure;
   @Nullable Awaited awaited;
+
+  private List<Checkpoint> checkpoints = List.of();
 
   Undo undo = Undo.NONE;
   int undoAttempt;
@@ -163,6 +167,22 @@ public final class StepState {
 
   public @Nullable Failure undoFailure() {
     return undoFailure;
+  }
+
+  void keep(Checkpoint checkpoint) {
+    if (checkpoints.isEmpty()) {
+      checkpoints = new ArrayList<>();
+    }
+    checkpoints.add(checkpoint);
+  }
+
+  void forgetCheckpoints() {
+    checkpoints = List.of();
+  }
+
+  /** How far its attempts have got, in order; empty once it has ended. */
+  public List<Checkpoint> checkpoints() {
+    return Collections.unmodifiableList(checkpoints);
   }
 
   /** Whether this is a {@code foreach} step whose list has been evaluated. */

@@ -46,6 +46,7 @@ class GoldenEventsTest {
             new RunEvent.RunClaimed(8),
             new RunEvent.StepStarted(STEP, 1),
             new RunEvent.StepCompleted(ITEM, 2, AT, Json.object().put("result", 5)),
+            new RunEvent.StepCheckpointed(ITEM, 2, "turn-1", Json.object().put("text", "hello")),
             new RunEvent.StepFailed(STEP, 1, FAILURE, AT),
             new RunEvent.StepCancelled(STEP, 1),
             new RunEvent.StepSkipped(STEP, RunEvent.SkipReason.UPSTREAM_FAILED),

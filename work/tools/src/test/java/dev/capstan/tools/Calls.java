@@ -1,5 +1,6 @@
 package dev.capstan.tools;
 
+import dev.capstan.engine.step.Checkpoints;
 import dev.capstan.engine.step.Outcome;
 import dev.capstan.engine.step.Tool;
 import dev.capstan.engine.step.ToolCall;
@@ -24,7 +25,15 @@ public final class Calls {
 
   public static ToolCall keyed(String key, JsonNode input) {
     return new ToolCall(
-        new RunId(1), TenantId.LOCAL, StepRef.of("s"), 1, key, input, null, progress -> {});
+        new RunId(1),
+        TenantId.LOCAL,
+        StepRef.of("s"),
+        1,
+        key,
+        input,
+        null,
+        progress -> {},
+        Checkpoints.NONE);
   }
 
   /** The output; fails loudly for a failure. */

@@ -3,6 +3,7 @@ package dev.capstan.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capstan.engine.step.Checkpoints;
 import dev.capstan.engine.step.ToolCall;
 import dev.capstan.kernel.ProblemCode;
 import java.time.Duration;
@@ -27,7 +28,8 @@ class DelayTest {
             "k",
             call.input(),
             null,
-            progress -> beats.add(progress.toString()));
+            progress -> beats.add(progress.toString()),
+            Checkpoints.NONE);
     assertThat(Calls.output(tools.tool("wait").orElseThrow(), shown).toString())
         .isEqualTo("{\"waited_seconds\":2.5}");
     assertThat(passed)

@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
  *     repeating matters
  * @param deadline when the engine will give the attempt up, if ever
  * @param pulse how a long attempt shows life
+ * @param checkpoints what a long attempt keeps on its way
  */
 public record ToolCall(
     RunId run,
@@ -25,4 +26,5 @@ public record ToolCall(
     String idempotencyKey,
     JsonNode input,
     @Nullable Instant deadline,
-    Pulse pulse) {}
+    Pulse pulse,
+    Checkpoints checkpoints) {}

@@ -3,6 +3,7 @@ package dev.capstan.agents.pattern;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capstan.agents.Planned;
+import dev.capstan.engine.step.Checkpoints;
 import dev.capstan.engine.step.Outcome;
 import dev.capstan.engine.step.ToolCall;
 import dev.capstan.journal.StepRef;
@@ -88,7 +89,8 @@ class PromptStory {
               runs + "/" + step.id(),
               input,
               null,
-              progress -> {});
+              progress -> {},
+              Checkpoints.NONE);
       switch (tools.tool(action.tool()).orElseThrow().call(call)) {
         case Outcome.Completed completed -> outputs.put(step.id(), completed.output());
         case Outcome.Failed failed -> throw new AssertionError(failed.problem().toString());
