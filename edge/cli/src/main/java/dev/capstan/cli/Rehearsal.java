@@ -43,7 +43,7 @@ final class Rehearsal {
           "/tools",
               "{\"items\":[{\"name\":\"echo\",\"description\":\"says it again\",\"effect\":\"pure\"}]}",
           "/status",
-              "{\"version\":\"1\",\"started_at\":\"2026-11-21T12:00:00Z\",\"runs\":{\"active\":1}}",
+              "{\"version\":\"1\",\"started_at\":\"2026-11-21T12:00:00Z\",\"runs\":{\"active\":1},\"health\":{\"status\":\"degraded\",\"reasons\":[{\"detail\":\"slow\"}]}}",
           "/health", "{\"status\":\"degraded\",\"reasons\":[{\"detail\":\"slow\"}]}");
 
   private static final List<List<String>> CALLS =

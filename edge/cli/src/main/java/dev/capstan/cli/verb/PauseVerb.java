@@ -1,14 +1,9 @@
 package dev.capstan.cli.verb;
 
-import dev.capstan.cli.api.Server;
-import dev.capstan.kernel.Json;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Pauses a run. */
 @Command(
@@ -16,13 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
     description = "Start no further step; what is under way ends and is recorded.")
 public final class PauseVerb implements Callable<Integer> {
   private final Desk desk;
-  @Mixin Manner manner = new Manner();
-
-  @Parameters(
-      index = "0",
-      paramLabel = "RUN",
-      description = "An id, the beginning or end of one, or last.")
-  String run = "";
+  @Mixin OneRun one = new OneRun();
 
   @Option(
       names = {"-m", "--reason"},
@@ -35,18 +24,7 @@ public final class PauseVerb implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Server server = desk.server(manner);
-    String id = RunName.resolve(server, run);
-    ObjectNode body = Json.object();
-    if (!reason.isEmpty()) {
-      body.put("reason", reason);
-    }
-    JsonNode told = server.post("/runs/" + id + "/pause", body);
-    if (manner.json) {
-      desk.json(told);
-    } else {
-      desk.say(id + " is paused; go on with: capstan resume " + id);
-    }
-    return 0;
+    var told = new OneRun.Told().with("reason", reason);
+    return one.tell(desk, "pause", told, id -> id + " is paused; go on with: capstan resume " + id);
   }
 }

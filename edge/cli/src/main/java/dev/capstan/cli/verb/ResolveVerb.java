@@ -1,14 +1,10 @@
 package dev.capstan.cli.verb;
 
-import dev.capstan.cli.api.Server;
-import dev.capstan.kernel.Json;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Decides what to make of a step whose outcome is unknown. */
 @Command(
@@ -17,13 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
         "Decide what to make of a step that was cut short, so that nobody knows whether it took effect.")
 public final class ResolveVerb implements Callable<Integer> {
   private final Desk desk;
-  @Mixin Manner manner = new Manner();
-
-  @Parameters(
-      index = "0",
-      paramLabel = "RUN",
-      description = "An id, the beginning or end of one, or last.")
-  String run = "";
+  @Mixin OneRun one = new OneRun();
 
   @Parameters(index = "1", paramLabel = "STEP", description = "The step.")
   String step = "";
@@ -43,20 +33,11 @@ public final class ResolveVerb implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Server server = desk.server(manner);
-    String id = RunName.resolve(server, run);
-    ObjectNode body = Json.object();
-    body.put("step", step);
-    body.put("resolution", resolution);
-    if (!output.isEmpty()) {
-      body.set("output", Inputs.json("--output", output));
-    }
-    JsonNode told = server.post("/runs/" + id + "/resolve", body);
-    if (manner.json) {
-      desk.json(told);
-    } else {
-      desk.say(id + " goes on: capstan watch " + id);
-    }
-    return 0;
+    var told =
+        new OneRun.Told()
+            .with("step", step)
+            .with("resolution", resolution)
+            .withJson("output", "--output", output);
+    return one.tell(desk, "resolve", told, id -> id + " goes on: capstan watch " + id);
   }
 }

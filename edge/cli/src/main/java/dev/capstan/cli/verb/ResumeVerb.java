@@ -1,25 +1,14 @@
 package dev.capstan.cli.verb;
 
-import dev.capstan.cli.api.Server;
-import dev.capstan.kernel.Json;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Lets a paused run go on. */
 @Command(name = "resume", description = "Let a paused run go on.")
 public final class ResumeVerb implements Callable<Integer> {
   private final Desk desk;
-  @Mixin Manner manner = new Manner();
-
-  @Parameters(
-      index = "0",
-      paramLabel = "RUN",
-      description = "An id, the beginning or end of one, or last.")
-  String run = "";
+  @Mixin OneRun one = new OneRun();
 
   public ResumeVerb(Desk desk) {
     this.desk = desk;
@@ -27,16 +16,7 @@ public final class ResumeVerb implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Server server = desk.server(manner);
-    String id = RunName.resolve(server, run);
-    ObjectNode body = Json.object();
-
-    JsonNode told = server.post("/runs/" + id + "/resume", body);
-    if (manner.json) {
-      desk.json(told);
-    } else {
-      desk.say(id + " goes on: capstan watch " + id);
-    }
-    return 0;
+    var told = new OneRun.Told();
+    return one.tell(desk, "resume", told, id -> id + " goes on: capstan watch " + id);
   }
 }

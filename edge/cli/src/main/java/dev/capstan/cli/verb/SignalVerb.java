@@ -1,14 +1,10 @@
 package dev.capstan.cli.verb;
 
-import dev.capstan.cli.api.Server;
-import dev.capstan.kernel.Json;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Sends a run a signal. */
 @Command(
@@ -16,13 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
     description = "Send a run the signal that one of its steps waits for, now or later.")
 public final class SignalVerb implements Callable<Integer> {
   private final Desk desk;
-  @Mixin Manner manner = new Manner();
-
-  @Parameters(
-      index = "0",
-      paramLabel = "RUN",
-      description = "An id, the beginning or end of one, or last.")
-  String run = "";
+  @Mixin OneRun one = new OneRun();
 
   @Parameters(index = "1", paramLabel = "NAME", description = "The signal's name.")
   String name = "";
@@ -38,19 +28,8 @@ public final class SignalVerb implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Server server = desk.server(manner);
-    String id = RunName.resolve(server, run);
-    ObjectNode body = Json.object();
-    body.put("name", name);
-    if (!payload.isEmpty()) {
-      body.set("payload", Inputs.json("--payload", payload));
-    }
-    JsonNode told = server.post("/runs/" + id + "/signal", body);
-    if (manner.json) {
-      desk.json(told);
-    } else {
-      desk.say(id + " has the signal " + name + ": capstan watch " + id);
-    }
-    return 0;
+    var told = new OneRun.Told().with("name", name).withJson("payload", "--payload", payload);
+    return one.tell(
+        desk, "signal", told, id -> id + " has the signal " + name + ": capstan watch " + id);
   }
 }

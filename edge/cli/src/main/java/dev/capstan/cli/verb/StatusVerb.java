@@ -27,7 +27,7 @@ public final class StatusVerb implements Callable<Integer> {
   public Integer call() {
     Server server = desk.server(manner);
     JsonNode status = server.get("/status");
-    JsonNode health = status.has("health") ? status.path("health") : health(server);
+    JsonNode health = status.path("health");
     if (manner.json) {
       ObjectNode both = Json.object();
       both.set("health", health);
@@ -37,18 +37,6 @@ public final class StatusVerb implements Callable<Integer> {
       draw(server, status, health);
     }
     return 0;
-  }
-
-  /** An unhealthy server answers 503 with a body that is no problem: then the refusal says so. */
-  private static JsonNode health(Server server) {
-    try {
-      return server.get("/health");
-    } catch (dev.capstan.kernel.Refusal unhealthy) {
-      ObjectNode body = Json.object();
-      body.put("status", "unhealthy");
-      body.putArray("reasons").addObject().put("detail", unhealthy.problem().detail());
-      return body;
-    }
   }
 
   private void draw(Server server, JsonNode status, JsonNode health) {

@@ -14,6 +14,8 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import tools.jackson.databind.JsonNode;
@@ -108,6 +110,11 @@ final class HttpTool implements Tool {
             || broken instanceof ConnectTimeoutException
             || broken instanceof ConnectionRequestTimeoutException;
     String host = ask.url().getHost();
+    // Certificates come before the request: it was not sent, and asking again would not help.
+    if (broken instanceof SSLHandshakeException || broken instanceof SSLPeerUnverifiedException) {
+      String detail = "no safe connection to " + host + ": " + broken.getMessage();
+      return new Outcome.Failed(Problem.of(ProblemCode.TOOL_FAILED, detail), false);
+    }
     if (spec.effect() == Effect.ONCE && !unsent) {
       return Outcome.failed(
           ProblemCode.OUTCOME_UNKNOWN,

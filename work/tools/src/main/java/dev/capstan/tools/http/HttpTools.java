@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.apache.hc.core5.ssl.SSLContexts;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,12 +30,13 @@ public final class HttpTools {
   private HttpTools() {}
 
   public static List<Tool> of(HttpRules rules) {
-    return of(rules, InetAddress::getAllByName);
+    return of(rules, InetAddress::getAllByName, SSLContexts::createDefault);
   }
 
-  static List<Tool> of(HttpRules rules, CheckedResolver.Lookup lookup) {
+  static List<Tool> of(
+      HttpRules rules, CheckedResolver.Lookup lookup, Supplier<SSLContext> trusted) {
     // The client loads TLS and more; a server that is never asked for it starts without.
-    Supplier<Transport> transport = new Lazy<>(() -> new Transport(rules, lookup));
+    Supplier<Transport> transport = new Lazy<>(() -> new Transport(rules, lookup, trusted.get()));
     ScheduledExecutorService alarms = alarms();
     return List.of(
         new HttpTool(
@@ -78,7 +82,7 @@ public final class HttpTools {
 
   private static final class Lazy<T> implements Supplier<T> {
     private final Supplier<T> made;
-    private volatile @org.jspecify.annotations.Nullable T value;
+    private volatile @Nullable T value;
 
     Lazy(Supplier<T> made) {
       this.made = made;

@@ -10,12 +10,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
+import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
@@ -34,13 +36,17 @@ final class Transport {
   private final HttpRules rules;
   private final CloseableHttpClient client;
 
-  Transport(HttpRules rules, CheckedResolver.Lookup lookup) {
+  /**
+   * {@code trusted} knows whose certificates are believed; a certificate must also name the host.
+   */
+  Transport(HttpRules rules, CheckedResolver.Lookup lookup, SSLContext trusted) {
     this.rules = rules;
     Timeout longest = Timeout.of(rules.longest());
     this.client =
         HttpClients.custom()
             .setConnectionManager(
                 PoolingHttpClientConnectionManagerBuilder.create()
+                    .setTlsSocketStrategy(new DefaultClientTlsStrategy(trusted))
                     .setDnsResolver(new CheckedResolver(rules, lookup))
                     .setMaxConnTotal(MOST_CONNECTIONS)
                     .setMaxConnPerRoute(MOST_CONNECTIONS)

@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hc.core5.ssl.SSLContexts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ class HttpToolIT {
   private ToolRegistry tools(String open, String inside) {
     HttpRules rules =
         new HttpRules(AllowList.parse(open), AllowList.parse(inside), MOST, Duration.ofSeconds(20));
-    return ToolRegistry.of(HttpTools.of(rules, this::lookup));
+    return ToolRegistry.of(HttpTools.of(rules, this::lookup, SSLContexts::createDefault));
   }
 
   private InetAddress[] lookup(String host) throws java.net.UnknownHostException {
