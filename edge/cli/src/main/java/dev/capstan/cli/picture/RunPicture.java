@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
 public final class RunPicture {
   private static final Set<String> ENDED = Set.of("completed", "skipped", "cancelled", "pending");
   private static final int SHORTEST = 4;
+  private static final int LEAST_NAME = 4;
 
   private RunPicture() {}
 
@@ -41,13 +42,19 @@ public final class RunPicture {
     String name = Safe.line(title(run));
     String taken = taken(run, look.now());
     String first = Mark.sign(status, look.frame()) + " " + status.replace('_', ' ');
-    int left = look.columns() - Safe.width(first) - Safe.width(id) - Safe.width(taken) - 6;
-    String shown = Safe.clip(name, Math.max(4, left));
-    return Mark.dye(look.paint(), status, first)
+    String last = id + (taken.isEmpty() ? "" : "  " + taken);
+    int left = look.columns() - Safe.width(first) - Safe.width(last) - 4;
+    String head = Mark.dye(look.paint(), status, Safe.clip(first, look.columns()));
+    // Its name can be found by its id, and not the other way round.
+    if (left < LEAST_NAME) {
+      String rest = Safe.clip(last, look.columns() - Safe.width(first) - 2);
+      return rest.isEmpty() ? head : head + "  " + look.paint().quiet(rest);
+    }
+    return head
         + "  "
-        + look.paint().strong(shown)
+        + look.paint().strong(Safe.clip(name, left))
         + "  "
-        + look.paint().quiet(id + (taken.isEmpty() ? "" : "  " + taken));
+        + look.paint().quiet(last);
   }
 
   /** The prompt when there was one, else the plan's name. */

@@ -4,14 +4,14 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * Lines that are drawn again in place. A frame is one write between synchronized-output marks, each
- * line is overwritten and only its rest cleared, so nothing flickers; wrapping is off meanwhile, so
- * a terminal that was made narrower cuts lines and does not scroll.
+ * Lines that are drawn again in place. A frame is one write between synchronized-output marks, so
+ * nothing flickers; wrapping is off meanwhile, so a terminal that was made narrower cuts lines and
+ * does not scroll.
  */
 public final class Redrawn {
   private static final String BEGIN = "\u001b[?2026h\u001b[?25l\u001b[?7l";
   private static final String END = "\u001b[?7h\u001b[?25h\u001b[?2026l";
-  private static final String CLEAR_REST = "\u001b[K";
+  private static final String CLEAR_LINE = "\u001b[K";
   private static final String CLEAR_BELOW = "\u001b[J";
 
   private final PrintStream out;
@@ -32,7 +32,9 @@ public final class Redrawn {
     }
     frame.append('\r');
     for (String line : lines) {
-      frame.append(line).append(CLEAR_REST).append('\n');
+      // Cleared first: after a line as wide as the terminal the cursor still stands on its last
+      // cell.
+      frame.append(CLEAR_LINE).append(line).append('\n');
     }
     if (lines.size() < shown.size()) {
       frame.append(CLEAR_BELOW);

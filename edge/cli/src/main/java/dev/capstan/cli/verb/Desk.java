@@ -46,6 +46,11 @@ public record Desk(Surroundings around) {
     lines.forEach(this::say);
   }
 
+  /** Whether nobody reads what is written any more, as after {@code | head}. */
+  boolean isUnread() {
+    return around.out().checkError();
+  }
+
   /** The result as JSON, indented when a person looks. */
   void json(JsonNode value) {
     say(around.screen().terminal() ? Safe.block(Json.pretty(value)) : Json.write(value));

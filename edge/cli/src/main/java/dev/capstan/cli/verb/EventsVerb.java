@@ -61,11 +61,10 @@ public final class EventsVerb implements Callable<Integer> {
     desk.around().atInterrupt().say("");
     try (LiveEvents events = new LiveEvents(server, id, after)) {
       boolean quiet = false;
-      while (true) {
+      while (!desk.isUnread()) {
         switch (events.next(60_000)) {
           case News.Event event -> {
             print(event.body());
-            desk.around().out().flush();
             quiet = false;
           }
           case News.Silence silence -> {

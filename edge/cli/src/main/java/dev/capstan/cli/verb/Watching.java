@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 final class Watching {
   private static final long FRAME_MILLIS = 100;
   private static final long QUIET_MILLIS = 1_000;
+  private static final long LONGEST_PAUSE_MILLIS = 2_000;
 
   /** How much is shown on the way. */
   enum Show {
@@ -38,6 +39,7 @@ final class Watching {
   private boolean toldOfWaiting;
   private int frame = 1;
   private long fetchMillis;
+  private long fetchedAt;
 
   Watching(Desk desk, Server server, JsonNode body, Show show) {
     this.desk = desk;
@@ -67,20 +69,19 @@ final class Watching {
 
   private void follow(LiveEvents events) throws InterruptedException {
     boolean pictured = show != Show.JSON && desk.around().screen().terminal();
-    long sinceFetch = 0;
     boolean ended = false;
     while (!ended) {
       News news = events.next(pictured ? FRAME_MILLIS : QUIET_MILLIS);
-      sinceFetch += news == null ? FRAME_MILLIS : 0;
       while (news != null && !ended) {
         ended = take(news, pictured);
         news = events.next(0);
       }
       // A picture of a huge run costs more to fetch: look less often then.
-      if (!ended && stale && sinceFetch >= Math.min(2_000, 4 * fetchMillis)) {
+      long pause = Math.clamp(4 * fetchMillis, FRAME_MILLIS, LONGEST_PAUSE_MILLIS);
+      if (!ended && stale && now() - fetchedAt >= pause) {
         fetch();
-        sinceFetch = 0;
       }
+      ended |= desk.isUnread();
       if (pictured && !ended) {
         draw();
       } else if (!ended) {
@@ -122,13 +123,18 @@ final class Watching {
 
   private void fetch() {
     try {
-      var before = desk.around().clock().instant();
+      long before = now();
       body = server.get("/runs/" + run);
-      fetchMillis = desk.around().clock().instant().toEpochMilli() - before.toEpochMilli();
+      fetchedAt = now();
+      fetchMillis = fetchedAt - before;
       stale = false;
     } catch (dev.capstan.cli.api.Unreachable gone) {
       silence = String.valueOf(gone.getMessage());
     }
+  }
+
+  private long now() {
+    return desk.around().clock().millis();
   }
 
   private void draw() {

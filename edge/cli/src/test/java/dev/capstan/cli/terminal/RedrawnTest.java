@@ -20,7 +20,7 @@ class RedrawnTest {
     redrawn.draw(List.of("one", "three"));
     assertThat(text())
         .isEqualTo(
-            "\u001b[?2026h\u001b[?25l\u001b[?7l\u001b[2A\rone\u001b[K\nthree\u001b[K\n\u001b[?7h\u001b[?25h\u001b[?2026l");
+            "\u001b[?2026h\u001b[?25l\u001b[?7l\u001b[2A\r\u001b[Kone\n\u001b[Kthree\n\u001b[?7h\u001b[?25h\u001b[?2026l");
   }
 
   @Test
