@@ -61,8 +61,7 @@ final class RecoveryBench {
     return Bench.Setup.of(ToolRegistry.of(new Echo(), new Hold(open))).heardBy(events::hear);
   }
 
-  private static void fill(Path home, int runs) throws Exception {
-    Database database = Database.embedded(home);
+  private static void fill(Database database, int runs) throws Exception {
     int waiting = runs * 9 / 10;
     Count asked = new Count(RunEvent.StepWaiting.class, new CountDownLatch(waiting));
     Bench bench = new Bench(database, setup(new CountDownLatch(1), asked));
@@ -114,32 +113,30 @@ final class RecoveryBench {
     }
   }
 
-  private static void take(Path home, int runs, Targets targets) throws Exception {
+  private static void take(Database database, long launched, int runs, Targets targets)
+      throws Exception {
     CountDownLatch open = new CountDownLatch(1);
     Count claims = new Count(RunEvent.RunClaimed.class, new CountDownLatch(runs));
-    long launched = System.nanoTime();
-    try (Database database = Database.embedded(home)) {
-      double before = heapMegabytes();
-      Usage start = Usage.now(database, Usage.OURS);
-      System.out.printf("capstan   database back after %.1f s%n", (start.nanos() - launched) / 1e9);
-      try (Bench bench = new Bench(database, setup(open, claims))) {
-        boolean all = claims.left().await(5, TimeUnit.MINUTES);
-        while (bench.engine.status().recovering()) {
-          Thread.onSpinWait();
-        }
-        Usage used = Usage.now(database, Usage.OURS).since(start);
-        if (!all) {
-          throw new IllegalStateException(claims.left().getCount() + " runs were not claimed");
-        }
-        bench.settle();
-        double seconds = used.nanos() / 1e9;
-        System.out.printf(
-            "capstan   %,d runs claimed in %.1f s; heap %.0f MB before, %.0f MB after; %s%n",
-            runs, seconds, before, heapMegabytes(), status(bench));
-        System.out.println("capstan   a run: " + used.perRun(runs));
-        targets.atMost("s until " + runs + " unfinished runs are claimed", seconds, 30);
-        open.countDown();
+    double before = heapMegabytes();
+    Usage start = Usage.now(database, Usage.OURS);
+    System.out.printf("capstan   database back after %.1f s%n", (start.nanos() - launched) / 1e9);
+    try (Bench bench = new Bench(database, setup(open, claims))) {
+      boolean all = claims.left().await(5, TimeUnit.MINUTES);
+      while (bench.engine.status().recovering()) {
+        Thread.onSpinWait();
       }
+      Usage used = Usage.now(database, Usage.OURS).since(start);
+      if (!all) {
+        throw new IllegalStateException(claims.left().getCount() + " runs were not claimed");
+      }
+      bench.settle();
+      double seconds = used.nanos() / 1e9;
+      System.out.printf(
+          "capstan   %,d runs claimed in %.1f s; heap %.0f MB before, %.0f MB after; %s%n",
+          runs, seconds, before, heapMegabytes(), status(bench));
+      System.out.println("capstan   a run: " + used.perRun(runs));
+      targets.atMost("s until " + runs + " unfinished runs are claimed", seconds, 30);
+      open.countDown();
     }
   }
 
@@ -154,11 +151,12 @@ final class RecoveryBench {
     Path home = Path.of(args[1]);
     int runs = Targets.numbers(Arrays.copyOfRange(args, 2, args.length), 100_000)[0];
     if (args[0].equals("fill")) {
-      fill(home, runs);
+      Places.withDatabase(home, database -> fill(database, runs));
       return;
     }
     Targets targets = new Targets();
-    take(home, runs, targets);
+    long launched = System.nanoTime();
+    Places.withDatabase(home, database -> take(database, launched, runs, targets));
     targets.conclude(args);
   }
 }

@@ -25,15 +25,20 @@ public final class Plans {
    * May block.
    */
   public Plan plan(String hash) {
-    synchronized (byHash) {
-      @Nullable Plan known = byHash.get(hash);
-      if (known != null) {
-        return known;
-      }
+    Plan known = known(hash);
+    if (known != null) {
+      return known;
     }
     Plan read = PlanCodec.decode(Json.parse(journal.attachment(hash)));
     remember(hash, read);
     return read;
+  }
+
+  /** The plan of this hash, if it is at hand. Never blocks. */
+  public @Nullable Plan known(String hash) {
+    synchronized (byHash) {
+      return byHash.get(hash);
+    }
   }
 
   /** Saves reading a plan that is at hand. */

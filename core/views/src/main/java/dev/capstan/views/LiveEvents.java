@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
  * it answers is what the journal holds. Safe for use by any number of threads.
  */
 public final class LiveEvents {
-  private static final int MOST_BYTES = 24 * 1024 * 1024;
+  private static final int MOST_BYTES = 16 * 1024 * 1024;
   private static final int MOST_RECENT = 4_000;
 
   private final Journal journal;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * on, and they are read again.
  */
 final class Backlog {
-  private static final int MOST_EVENTS = 200_000;
+  private static final int MOST_EVENTS = 50_000;
 
   /** How long events gather, so that a run of a few milliseconds is one row write. */
   private static final long GATHER_NANOS = 30_000_000;

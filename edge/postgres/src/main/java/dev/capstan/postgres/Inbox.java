@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What waits to be written: bounded, in order. Whoever brings more than fits waits. */
 final class Inbox {
-  private static final int MOST_WAITING_ROWS = 65_536;
-  private static final long MOST_WAITING_BYTES = 64L << 20;
+  private static final int MOST_WAITING_ROWS = 32_768;
+  private static final long MOST_WAITING_BYTES = 24L << 20;
   private static final int LARGEST_BATCH_ROWS = 4_096;
   private static final long LARGEST_BATCH_BYTES = 8L << 20;
 

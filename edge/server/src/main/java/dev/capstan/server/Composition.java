@@ -1,13 +1,13 @@
 package dev.capstan.server;
 
 import dev.capstan.server.http.ApiServlet;
+import dev.capstan.server.http.LeanHttp;
 import dev.capstan.server.http.LocalGuard;
 import dev.capstan.server.http.RefusalValve;
 import dev.capstan.server.settings.Settings;
 import dev.capstan.server.store.Time;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
-import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.tomcat.util.threads.VirtualThreadExecutor;
 import org.apache.tomcat.websocket.server.WsSci;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -20,9 +20,6 @@ import org.springframework.context.annotation.Configuration;
 /** What the web server is made of. Everything else is put together in {@link Household}. */
 @Configuration(proxyBeanMethods = false)
 class Composition {
-  private static final int LARGEST_HEADER = 16 * 1024;
-  private static final int MOST_SWALLOWED = 64 * 1024 * 1024;
-
   @Bean(destroyMethod = "close")
   Household household(Settings settings, Time time) {
     return Household.open(settings, time);
@@ -37,6 +34,7 @@ class Composition {
   TomcatServletWebServerFactory webServer(Settings settings) {
     TomcatServletWebServerFactory factory =
         new TomcatServletWebServerFactory(settings.door().port());
+    factory.setProtocol(LeanHttp.class.getName());
     factory.setAddress(settings.door().bind());
     factory.setShutdown(Shutdown.GRACEFUL);
     factory.setDisableMBeanRegistry(true);
@@ -56,15 +54,6 @@ class Composition {
     connector.setXpoweredBy(false);
     connector.setProperty("socket.appReadBufSize", "2048");
     connector.setProperty("socket.appWriteBufSize", "2048");
-    if (connector.getProtocolHandler() instanceof AbstractHttp11Protocol<?> http) {
-      // A connection may be used as long as its client likes; the default ends it after 100
-      // requests.
-      http.setMaxKeepAliveRequests(-1);
-      http.setMaxHttpRequestHeaderSize(LARGEST_HEADER);
-      // Whoever sends too much still gets to read why it was refused.
-      http.setMaxSwallowSize(MOST_SWALLOWED);
-      http.setConnectionTimeout(20_000);
-    }
   }
 
   @Bean

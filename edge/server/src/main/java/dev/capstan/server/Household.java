@@ -60,7 +60,7 @@ final class Household implements AutoCloseable {
     this.store = store;
     LiveEvents live = LiveEvents.of(store.journal());
     store.journal().follow(meters::hear);
-    this.trail = Trail.follow(store.journal(), settings.monitoring().traces());
+    this.trail = Trail.follow(store.journal(), time.nanos(), settings.monitoring().traces());
     this.timers = ClockTimers.start(clock);
     this.threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("work-", 0).factory());

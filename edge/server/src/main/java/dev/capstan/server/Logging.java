@@ -5,11 +5,26 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
+import ch.qos.logback.core.util.Duration;
+import ch.qos.logback.core.util.FileSize;
 import dev.capstan.server.house.JsonLines;
 import org.slf4j.LoggerFactory;
 
-/** One JSON object a line, to standard output; the launcher keeps it in the home folder. */
+/**
+ * One JSON object a line: to the file that the launcher names, which is rolled over before it grows
+ * large, or else to standard output.
+ */
 final class Logging {
+  /** The file, as a system property. */
+  private static final String FILE = "capstan.log";
+
+  private static final FileSize LARGEST = FileSize.valueOf("10MB");
+  private static final int OLD_ONES = 5;
+
   private Logging() {}
 
   static void configure(String level) {
@@ -20,16 +35,37 @@ final class Logging {
     JsonLines lines = new JsonLines();
     lines.setContext(context);
     lines.start();
-    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
-    console.setContext(context);
-    console.setEncoder(lines);
-    console.start();
+    String file = System.getProperty(FILE, "");
+    OutputStreamAppender<ILoggingEvent> appender =
+        file.isEmpty() ? new ConsoleAppender<>() : rolling(context, file);
+    appender.setContext(context);
+    appender.setEncoder(lines);
+    appender.start();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.addAppender(console);
+    root.addAppender(appender);
     root.setLevel(Level.WARN);
     context.getLogger("dev.capstan").setLevel(Level.toLevel(level));
     // Whoever starts the server says why it did not start, once.
     context.getLogger("org.springframework").setLevel(Level.OFF);
     context.getLogger("org.apache").setLevel(Level.ERROR);
+  }
+
+  private static RollingFileAppender<ILoggingEvent> rolling(LoggerContext context, String file) {
+    RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
+    appender.setFile(file);
+    FixedWindowRollingPolicy names = new FixedWindowRollingPolicy();
+    names.setContext(context);
+    names.setParent(appender);
+    names.setFileNamePattern(file + ".%i");
+    names.setMaxIndex(OLD_ONES);
+    names.start();
+    SizeBasedTriggeringPolicy<ILoggingEvent> size = new SizeBasedTriggeringPolicy<>();
+    size.setContext(context);
+    size.setMaxFileSize(LARGEST);
+    size.setCheckIncrement(Duration.buildBySeconds(1));
+    size.start();
+    appender.setRollingPolicy(names);
+    appender.setTriggeringPolicy(size);
+    return appender;
   }
 }

@@ -10,6 +10,7 @@ import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.RunId;
 import dev.capstan.plan.Action;
 import dev.capstan.plan.Plan;
+import dev.capstan.plan.Step;
 import dev.capstan.postgres.WrittenBatch;
 import dev.capstan.server.store.Store;
 import dev.capstan.views.LiveEvents;
@@ -28,9 +29,9 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what happens, from the journal's own words, and shows it to Prometheus. */
@@ -51,6 +52,13 @@ public final class Meters {
       DistributionSummary.builder("journal_batch_events")
           .description("Events in one commit of the journal")
           .register(registry);
+
+  private final Counter stepsCompleted = registry.counter("steps", "outcome", "completed");
+
+  private record End(String status, String tool) {}
+
+  private final Map<String, Timer> durations = new ConcurrentHashMap<>();
+  private final Map<End, Counter> ends = new ConcurrentHashMap<>();
 
   private record Begun(Instant at, String plan) {}
 
@@ -103,8 +111,7 @@ public final class Meters {
           ended(recorded, "failed");
         }
         case RunEvent.RunCancelled _ -> ended(recorded, "cancelled");
-        case RunEvent.StepCompleted _ ->
-            registry.counter("steps", "outcome", "completed").increment();
+        case RunEvent.StepCompleted _ -> stepsCompleted.increment();
         case RunEvent.StepFailed e ->
             registry
                 .counter("steps", "outcome", e.retryAt() == null ? "failed" : "retried")
@@ -124,29 +131,37 @@ public final class Meters {
       registry.counter("runs", "status", status, "tool", "unknown").increment();
       return;
     }
-    registry
-        .timer("runs_duration", "status", status)
+    durations
+        .computeIfAbsent(status, fresh -> registry.timer("runs_duration", "status", fresh))
         .record(Duration.between(began.at(), end.at()));
-    // Looking a plan up may block, and this is the journal's own thread.
-    Thread.ofVirtual()
-        .start(() -> {
-          String tool = tool(plans.plan(began.plan()));
-          registry.counter("runs", "status", status, "tool", tool).increment();
-        });
+    Plan plan = plans.known(began.plan());
+    if (plan != null) {
+      count(status, plan);
+    } else {
+      // Reading a plan may block, and this is the journal's own thread.
+      Thread.ofVirtual().start(() -> count(status, plans.plan(began.plan())));
+    }
+  }
+
+  private void count(String status, Plan plan) {
+    ends.computeIfAbsent(
+            new End(status, tool(plan)),
+            fresh -> registry.counter("runs", "status", fresh.status(), "tool", fresh.tool()))
+        .increment();
   }
 
   /** The tool of a plan that has one; plans with several are counted together. */
   private static String tool(Plan plan) {
-    List<String> tools =
-        plan.steps().stream()
-            .flatMap(step ->
-                step.action() instanceof Action.CallTool call
-                    ? Stream.of(call.tool())
-                    : Stream.empty())
-            .distinct()
-            .limit(2)
-            .toList();
-    return tools.isEmpty() ? "none" : tools.size() == 1 ? tools.getFirst() : "several";
+    String only = "none";
+    for (Step step : plan.steps()) {
+      if (step.action() instanceof Action.CallTool call) {
+        if (!only.equals("none") && !only.equals(call.tool())) {
+          return "several";
+        }
+        only = call.tool();
+      }
+    }
+    return only;
   }
 
   /** Adds what is read at the moment of asking. */

@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,14 +28,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class Trail implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Trail.class);
-  private static final int MOST_WAITING = 4_096;
+  private static final int MOST_WAITING_EVENTS = 20_000;
   private static final int MOST_OPEN = 100_000;
   private static final long PAUSE_MILLIS = 1_000;
 
   private final Plans plans;
-  private final RunLog log = new RunLog();
+  private final RunLog log;
   private final @Nullable Spans spans;
-  private final BlockingQueue<List<Recorded>> queue = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final BlockingQueue<List<Recorded>> queue = new LinkedBlockingQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
   private final LongAdder dropped = new LongAdder();
   private final Thread thread;
   private volatile boolean closed;
@@ -49,7 +52,8 @@ public final class Trail implements AutoCloseable {
         }
       };
 
-  private Trail(Journal journal, @Nullable URI traces) {
+  private Trail(Journal journal, LongSupplier nanos, @Nullable URI traces) {
+    this.log = new RunLog(nanos);
     this.plans = new Plans(journal);
     this.spans = traces == null ? null : new Spans(new OtlpSender(traces));
     this.thread = Thread.ofPlatform().daemon().name("trail").unstarted(this::tell);
@@ -58,10 +62,11 @@ public final class Trail implements AutoCloseable {
   /**
    * Begins to follow the journal, unless there is nobody to tell.
    *
+   * @param nanos elapsed time, such as {@code System::nanoTime}
    * @param traces who takes spans, by OTLP over HTTP; null for nobody, which costs nothing
    */
-  public static Trail follow(Journal journal, @Nullable URI traces) {
-    Trail trail = new Trail(journal, traces);
+  public static Trail follow(Journal journal, LongSupplier nanos, @Nullable URI traces) {
+    Trail trail = new Trail(journal, nanos, traces);
     if (trail.spans != null || RunLog.isOn()) {
       trail.thread.start();
       journal.follow(trail::hear);
@@ -70,7 +75,10 @@ public final class Trail implements AutoCloseable {
   }
 
   private void hear(List<Recorded> batch) {
-    if (!queue.offer(batch)) {
+    if (waiting.addAndGet(batch.size()) <= MOST_WAITING_EVENTS) {
+      queue.add(batch);
+    } else {
+      waiting.addAndGet(-batch.size());
       dropped.add(batch.size());
     }
   }
@@ -85,8 +93,10 @@ public final class Trail implements AutoCloseable {
       while (!closed || !queue.isEmpty()) {
         List<Recorded> batch = queue.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         if (batch != null) {
+          waiting.addAndGet(-batch.size());
           batch.forEach(this::tell);
         }
+        log.flush(false);
         if (spans != null) {
           spans.flush(batch == null);
         }
@@ -94,6 +104,7 @@ public final class Trail implements AutoCloseable {
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
     }
+    log.flush(true);
     if (spans != null) {
       spans.flush(true);
     }

@@ -132,7 +132,7 @@ class TrailTest {
 
   @Test
   void a_run_is_drawn_as_one_trace_by_otlp() throws InterruptedException {
-    try (Trail trail = Trail.follow(journal, address())) {
+    try (Trail trail = Trail.follow(journal, System::nanoTime, address())) {
       begin();
       append(5, NOON.plusMillis(90), new RunEvent.RunCompleted(Map.of(), List.of()));
       List<JsonNode> spans = spans();
@@ -162,7 +162,7 @@ class TrailTest {
 
   @Test
   void a_failure_is_an_error_in_its_span() throws InterruptedException {
-    try (Trail trail = Trail.follow(journal, address())) {
+    try (Trail trail = Trail.follow(journal, System::nanoTime, address())) {
       begin();
       Failure failure = new Failure("tool_failed", "it broke");
       append(
@@ -180,7 +180,7 @@ class TrailTest {
 
   @Test
   void log_lines_carry_the_fields_by_which_one_searches() {
-    Trail trail = Trail.follow(journal, null);
+    Trail trail = Trail.follow(journal, System::nanoTime, null);
     begin();
     append(5, NOON.plusMillis(90), new RunEvent.RunCompleted(Map.of(), List.of()));
     trail.close();
