@@ -1,6 +1,5 @@
 package dev.capstan.bench;
 
-import dev.capstan.engine.ClockTimers;
 import dev.capstan.engine.Engine;
 import dev.capstan.engine.EngineLimits;
 import dev.capstan.engine.EngineParts;
@@ -11,6 +10,7 @@ import dev.capstan.engine.step.Toolbox;
 import dev.capstan.journal.Recorded;
 import dev.capstan.journal.RunEvent;
 import dev.capstan.kernel.RunId;
+import dev.capstan.kernel.time.ClockTimers;
 import dev.capstan.postgres.Database;
 import dev.capstan.postgres.PgIdempotencyKeys;
 import dev.capstan.postgres.PgJournal;

@@ -8,6 +8,7 @@ import dev.capstan.kernel.Breaker;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.Refusal;
+import dev.capstan.kernel.time.Timers;
 import dev.capstan.plan.Step;
 import java.time.Duration;
 import java.time.Instant;
@@ -184,7 +185,8 @@ final class Attempt implements Runnable {
             ProblemCode.CIRCUIT_OPEN,
             "the tool '"
                 + work.tool()
-                + "' is temporarily unavailable: its circuit is open after repeated failures and is tried again at "
+                + "' is temporarily unavailable: its circuit is open after repeated failures and is"
+                + " tried again at "
                 + again);
     report(Outcome.failed(problem), again);
   }

@@ -2,6 +2,7 @@ package dev.capstan.engine;
 
 import dev.capstan.engine.step.Toolbox;
 import dev.capstan.journal.Journal;
+import dev.capstan.kernel.time.Timers;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 

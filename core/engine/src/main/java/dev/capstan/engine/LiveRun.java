@@ -9,6 +9,7 @@ import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.RunId;
 import dev.capstan.kernel.TenantId;
+import dev.capstan.kernel.time.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

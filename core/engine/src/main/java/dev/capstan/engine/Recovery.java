@@ -4,6 +4,7 @@ import dev.capstan.journal.Recorded;
 import dev.capstan.journal.RunEvent;
 import dev.capstan.journal.RunState;
 import dev.capstan.kernel.RunId;
+import dev.capstan.kernel.time.Timers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

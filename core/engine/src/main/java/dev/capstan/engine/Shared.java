@@ -3,6 +3,7 @@ package dev.capstan.engine;
 import dev.capstan.engine.step.Toolbox;
 import dev.capstan.journal.Journal;
 import dev.capstan.journal.Plans;
+import dev.capstan.kernel.time.Timers;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;

@@ -2,7 +2,7 @@ package dev.capstan.engine;
 
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
-import dev.capstan.plan.Durations;
+import dev.capstan.kernel.document.Durations;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +37,8 @@ final class WaitTime {
   private static Problem refused(JsonNode value) {
     return Problem.of(
         ProblemCode.EXPRESSION_FAILED,
-        "a step waits for a number of seconds, a duration such as 90s or an instant such as 2026-12-24T18:00:00Z, not for "
+        "a step waits for a number of seconds, a duration such as 90s or an instant such as"
+            + " 2026-12-24T18:00:00Z, not for "
             + value);
   }
 }

@@ -13,6 +13,7 @@ import dev.capstan.journal.RunState;
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.RunId;
 import dev.capstan.kernel.TenantId;
+import dev.capstan.kernel.time.ManualTimers;
 import dev.capstan.plan.Effect;
 import dev.capstan.plan.Plan;
 import dev.capstan.plan.ToolSpec;

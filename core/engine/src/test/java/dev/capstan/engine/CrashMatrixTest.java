@@ -13,6 +13,7 @@ import dev.capstan.journal.StepStatus;
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.RunId;
+import dev.capstan.kernel.time.ManualTimers;
 import dev.capstan.plan.Effect;
 import dev.capstan.plan.InputSpec;
 import dev.capstan.plan.Plan;

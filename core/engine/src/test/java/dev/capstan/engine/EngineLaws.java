@@ -17,6 +17,7 @@ import dev.capstan.kernel.Dice;
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.RunId;
+import dev.capstan.kernel.time.ManualTimers;
 import dev.capstan.plan.Effect;
 import dev.capstan.plan.Plan;
 import dev.capstan.plan.PlanBuilder;

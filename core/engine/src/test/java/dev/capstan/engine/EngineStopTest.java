@@ -12,6 +12,7 @@ import dev.capstan.kernel.Json;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.RunId;
 import dev.capstan.kernel.TenantId;
+import dev.capstan.kernel.time.ClockTimers;
 import dev.capstan.plan.Effect;
 import dev.capstan.plan.Plan;
 import dev.capstan.plan.ToolSpec;

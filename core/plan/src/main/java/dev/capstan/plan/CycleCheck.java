@@ -1,5 +1,6 @@
 package dev.capstan.plan;
 
+import dev.capstan.kernel.document.Findings;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

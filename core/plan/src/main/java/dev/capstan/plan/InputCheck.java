@@ -2,6 +2,11 @@ package dev.capstan.plan;
 
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.Mistake;
+import dev.capstan.kernel.document.At;
+import dev.capstan.kernel.document.Findings;
+import dev.capstan.kernel.document.Places;
+import dev.capstan.kernel.document.Reading;
+import dev.capstan.kernel.document.Spelling;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

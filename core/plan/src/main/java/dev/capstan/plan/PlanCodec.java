@@ -4,6 +4,9 @@ import dev.capstan.kernel.Mistake;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.Refusal;
+import dev.capstan.kernel.document.At;
+import dev.capstan.kernel.document.Findings;
+import dev.capstan.kernel.document.Places;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 

@@ -1,6 +1,9 @@
 package dev.capstan.plan;
 
 import dev.capstan.kernel.Json;
+import dev.capstan.kernel.document.At;
+import dev.capstan.kernel.document.Findings;
+import dev.capstan.kernel.document.Reading;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,11 +32,13 @@ final class PlanDecoder {
       Set.of("type", "required", "default", "description");
 
   private final Reading reading;
+  private final ExpressionReading expressions;
   private final StepDecoder steps;
 
   /** {@code finish} makes a nested plan of its draft, or says that it has mistakes. */
   PlanDecoder(Findings findings, Function<PlanDraft, Plan> finish) {
     this.reading = new Reading(findings);
+    this.expressions = new ExpressionReading(reading);
     this.steps =
         new StepDecoder(
             reading, (document, at, level) -> finish.apply(decode(document, at, level)));
@@ -146,7 +151,7 @@ final class PlanDecoder {
     Map<String, Template> templates = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> output : outputs.properties()) {
       templates.put(
-          output.getKey(), reading.template(output.getValue(), at.field(output.getKey())));
+          output.getKey(), expressions.template(output.getValue(), at.field(output.getKey())));
     }
     return templates;
   }

@@ -1,5 +1,6 @@
 package dev.capstan.plan;
 
+import dev.capstan.kernel.document.At;
 import java.util.List;
 import java.util.Map;
 

@@ -1,6 +1,7 @@
 package dev.capstan.plan;
 
 import dev.capstan.kernel.Json;
+import dev.capstan.kernel.document.Durations;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

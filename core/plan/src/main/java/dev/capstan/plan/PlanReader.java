@@ -1,6 +1,10 @@
 package dev.capstan.plan;
 
 import dev.capstan.kernel.Mistake;
+import dev.capstan.kernel.document.At;
+import dev.capstan.kernel.document.Document;
+import dev.capstan.kernel.document.Findings;
+import dev.capstan.kernel.document.Places;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 

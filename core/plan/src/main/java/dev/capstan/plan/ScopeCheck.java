@@ -1,5 +1,9 @@
 package dev.capstan.plan;
 
+import dev.capstan.kernel.document.At;
+import dev.capstan.kernel.document.Findings;
+import dev.capstan.kernel.document.Reading;
+import dev.capstan.kernel.document.Spelling;
 import dev.capstan.plan.expression.Hole;
 import dev.capstan.plan.expression.KnownExpression;
 import dev.capstan.plan.expression.Reference;

@@ -1,6 +1,9 @@
 package dev.capstan.plan;
 
 import dev.capstan.kernel.Json;
+import dev.capstan.kernel.document.At;
+import dev.capstan.kernel.document.Durations;
+import dev.capstan.kernel.document.Reading;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +43,7 @@ final class StepDecoder {
   private static final int MOST_ITERATIONS = 1_000_000;
 
   private final Reading reading;
+  private final ExpressionReading expressions;
   private final Nested nested;
 
   /** Reads a plan within a plan. */
@@ -49,6 +53,7 @@ final class StepDecoder {
 
   StepDecoder(Reading reading, Nested nested) {
     this.reading = reading;
+    this.expressions = new ExpressionReading(reading);
     this.nested = nested;
   }
 
@@ -62,7 +67,7 @@ final class StepDecoder {
     }
     StepDraft draft = new StepDraft(at, id == null ? "?" : id, action(node, at, level));
     draft.after.addAll(dependsOn(node.get("depends_on"), at.field("depends_on")));
-    draft.when = reading.guard(node.get("when"), at.field("when"));
+    draft.when = expressions.guard(node.get("when"), at.field("when"));
     draft.foreach = foreach(node.get("foreach"), at.field("foreach"));
     draft.retry = retry(node.get("retry"), at.field("retry"));
     draft.timeout = reading.positive(node.get("timeout"), at.field("timeout"));
@@ -124,15 +129,15 @@ final class StepDecoder {
   }
 
   private Template input(JsonNode node, At at) {
-    return reading.template(node.get("input"), at.field("input"));
+    return expressions.template(node.get("input"), at.field("input"));
   }
 
   private Action await(JsonNode value, At at) {
     if (!value.isString() && !value.isNumber()) {
       reading.wrong(value, at, "a duration, an instant or an expression of one");
-      return new Action.AwaitTime(Reading.NO_INPUT);
+      return new Action.AwaitTime(ExpressionReading.NO_INPUT);
     }
-    Template until = reading.template(value, at);
+    Template until = expressions.template(value, at);
     if (until.isConstant() && !isTime(value)) {
       reading
           .findings()
@@ -161,7 +166,7 @@ final class StepDecoder {
       reading.wrong(value, at, "the message that asks for approval");
       return new Action.AwaitApproval(Templates.template(Json.text("?")));
     }
-    return new Action.AwaitApproval(reading.template(value, at));
+    return new Action.AwaitApproval(expressions.template(value, at));
   }
 
   private Action loop(JsonNode value, At at, Template inputs, int level) {
@@ -173,7 +178,7 @@ final class StepDecoder {
         reading.findings().add(at, "the loop has no " + needed);
       }
     }
-    Expression until = reading.guard(value.get("until"), at.field("until"));
+    Expression until = expressions.guard(value.get("until"), at.field("until"));
     JsonNode body = value.get("plan");
     return new Action.Loop(
         body == null ? PlanDraft.UNKNOWN : nested.read(body, at.field("plan"), level + 1),
@@ -209,7 +214,7 @@ final class StepDecoder {
       return null;
     }
     if (!value.isObject()) {
-      return new Foreach(reading.list(value, at), 0);
+      return new Foreach(expressions.list(value, at), 0);
     }
     reading.object(value, at, FOREACH_FIELDS);
     JsonNode items = value.get("items");
@@ -218,7 +223,7 @@ final class StepDecoder {
       return null;
     }
     return new Foreach(
-        reading.list(items, at.field("items")),
+        expressions.list(items, at.field("items")),
         reading.integer(
             value.get("max_concurrency"), at.field("max_concurrency"), 0, Integer.MAX_VALUE, 0));
   }

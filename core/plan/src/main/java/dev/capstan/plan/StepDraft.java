@@ -1,5 +1,6 @@
 package dev.capstan.plan;
 
+import dev.capstan.kernel.document.At;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;

@@ -2,6 +2,10 @@ package dev.capstan.plan;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
+import dev.capstan.kernel.document.At;
+import dev.capstan.kernel.document.Findings;
+import dev.capstan.kernel.document.Reading;
+import dev.capstan.kernel.document.Spelling;
 import dev.capstan.plan.expression.Hole;
 import java.util.ArrayList;
 import java.util.HashMap;

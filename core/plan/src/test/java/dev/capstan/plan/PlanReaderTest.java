@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.Mistake;
+import dev.capstan.kernel.document.Durations;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

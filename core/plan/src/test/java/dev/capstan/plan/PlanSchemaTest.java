@@ -6,6 +6,8 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.capstan.kernel.Json;
+import dev.capstan.kernel.document.Document;
+import dev.capstan.kernel.document.Findings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,7 +38,8 @@ class PlanSchemaTest {
         "{\"name\": \"x\", \"steps\": [{\"id\": \"a\", \"tool\": \"t\", \"tiemout\": 1}]}",
         "{\"name\": \"x\", \"steps\": [{\"id\": \"a\", \"tool\": \"t\", \"timeout\": \"soon\"}]}",
         "{\"name\": \"x\", \"steps\": [{\"id\": \"a\", \"tool\": \"t\", \"retry\": 5000}]}",
-        "{\"name\": \"x\", \"inputs\": {\"a\": \"text\"}, \"steps\": [{\"id\": \"a\", \"tool\": \"t\"}]}"
+        "{\"name\": \"x\", \"inputs\": {\"a\": \"text\"}, \"steps\": [{\"id\": \"a\", \"tool\":"
+            + " \"t\"}]}"
       })
   void obvious_mistakes_do_not_fit(String document) {
     assertThat(SCHEMA.validate(Json.parse(document))).isNotEmpty();

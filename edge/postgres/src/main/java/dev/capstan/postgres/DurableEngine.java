@@ -1,6 +1,5 @@
 package dev.capstan.postgres;
 
-import dev.capstan.engine.ClockTimers;
 import dev.capstan.engine.Engine;
 import dev.capstan.engine.EngineLimits;
 import dev.capstan.engine.EngineParts;
@@ -12,6 +11,7 @@ import dev.capstan.journal.Recorded;
 import dev.capstan.journal.RunEvent;
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.RunId;
+import dev.capstan.kernel.time.ClockTimers;
 import dev.capstan.plan.Plan;
 import java.nio.file.Path;
 import java.security.SecureRandom;

@@ -1,11 +1,11 @@
 package dev.capstan.server;
 
 import dev.capstan.agents.pattern.PatternPlanner;
-import dev.capstan.engine.ClockTimers;
 import dev.capstan.engine.Engine;
 import dev.capstan.engine.EngineLimits;
 import dev.capstan.engine.EngineParts;
 import dev.capstan.kernel.RunIds;
+import dev.capstan.kernel.time.ClockTimers;
 import dev.capstan.plan.PlanReader;
 import dev.capstan.server.house.HouseDesk;
 import dev.capstan.server.house.Meters;

@@ -4,7 +4,7 @@ import dev.capstan.kernel.Mistake;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.Refusal;
-import dev.capstan.plan.Durations;
+import dev.capstan.kernel.document.Durations;
 import dev.capstan.plan.RetryPolicy;
 import dev.capstan.tools.http.HttpRules;
 import java.net.InetAddress;

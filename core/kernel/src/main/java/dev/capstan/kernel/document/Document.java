@@ -1,18 +1,18 @@
-package dev.capstan.plan;
+package dev.capstan.kernel.document;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** What a text says, with the place of everything; no root when the text cannot be read. */
-record Document(@Nullable JsonNode root, Places places) {
+public record Document(@Nullable JsonNode root, Places places) {
   private static final int LONGEST_JSON = 32 * 1024 * 1024;
 
   /** Reading YAML takes the square of a plain text's length. */
   private static final int LONGEST_YAML = 2 * 1024 * 1024;
 
   /** Reads JSON or YAML; what is wrong goes to the findings. Never throws. */
-  static Document read(String text, Findings findings) {
+  public static Document read(String text, Findings findings) {
     Places places = new Places();
     if (text.length() > LONGEST_JSON) {
       findings.add(At.ROOT, "the text is longer than " + LONGEST_JSON + " characters");

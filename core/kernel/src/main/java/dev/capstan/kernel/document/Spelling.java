@@ -1,11 +1,11 @@
-package dev.capstan.plan;
+package dev.capstan.kernel.document;
 
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Which known word was meant. */
-final class Spelling {
+public final class Spelling {
   private static final int LONGEST = 60;
 
   /** With more candidates than this, comparing them all costs more than the help is worth. */
@@ -14,11 +14,11 @@ final class Spelling {
   private Spelling() {}
 
   /** {@code did you mean 'calculator'?} */
-  static Optional<String> suggestion(String word, Collection<String> known) {
+  public static Optional<String> suggestion(String word, Collection<String> known) {
     return nearest(word, known).map(near -> "did you mean '" + near + "'?");
   }
 
-  static Optional<String> nearest(String word, Collection<String> known) {
+  public static Optional<String> nearest(String word, Collection<String> known) {
     if (word.length() > LONGEST) {
       return Optional.empty();
     }

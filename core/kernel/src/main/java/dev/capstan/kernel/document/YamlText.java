@@ -1,4 +1,4 @@
-package dev.capstan.plan;
+package dev.capstan.kernel.document;
 
 import dev.capstan.kernel.Json;
 import java.io.StringReader;

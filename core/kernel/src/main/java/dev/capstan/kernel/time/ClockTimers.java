@@ -1,4 +1,4 @@
-package dev.capstan.engine;
+package dev.capstan.kernel.time;
 
 import java.time.Duration;
 import java.time.Instant;

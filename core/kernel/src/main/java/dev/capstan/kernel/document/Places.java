@@ -1,11 +1,11 @@
-package dev.capstan.plan;
+package dev.capstan.kernel.document;
 
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where in the text each value and each field's name stands. */
-final class Places {
+public final class Places {
   /** Line and column from 1; 0 when unknown. */
   record Place(int line, int column) {
     static final Place UNKNOWN = new Place(0, 0);

@@ -1,4 +1,4 @@
-package dev.capstan.plan;
+package dev.capstan.kernel.document;
 
 import dev.capstan.kernel.Mistake;
 import java.util.ArrayList;
@@ -7,23 +7,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Every mistake found so far, up to a bound beyond which nobody reads. */
-final class Findings {
-  static final int MOST = 500;
+public final class Findings {
+  public static final int MOST = 500;
 
   private record Found(At at, boolean key, String message, @Nullable String suggestion) {}
 
   private final List<Found> found = new ArrayList<>();
 
-  void add(At at, String message) {
+  public void add(At at, String message) {
     add(new Found(at, false, message, null));
   }
 
-  void add(At at, String message, Optional<String> suggestion) {
+  public void add(At at, String message, Optional<String> suggestion) {
     add(new Found(at, false, message, suggestion.orElse(null)));
   }
 
   /** A mistake in the name of a field rather than in its value. */
-  void addKey(At at, String message, Optional<String> suggestion) {
+  public void addKey(At at, String message, Optional<String> suggestion) {
     add(new Found(at, true, message, suggestion.orElse(null)));
   }
 
@@ -33,15 +33,15 @@ final class Findings {
     }
   }
 
-  int count() {
+  public int count() {
     return found.size();
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return found.isEmpty();
   }
 
-  List<Mistake> mistakes(Places places) {
+  public List<Mistake> mistakes(Places places) {
     return found.stream().map(each -> placed(each, places)).toList();
   }
 

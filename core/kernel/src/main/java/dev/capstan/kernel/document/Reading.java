@@ -1,38 +1,32 @@
-package dev.capstan.plan;
+package dev.capstan.kernel.document;
 
-import dev.capstan.kernel.Json;
-import dev.capstan.kernel.Problem;
-import dev.capstan.kernel.Refusal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads the values that plans are made of; what is wrong goes to the findings and something
+ * Reads the values that documents are made of; what is wrong goes to the findings and something
  * harmless is returned, so that reading goes on to the next mistake.
  */
-final class Reading {
-  static final Template NO_INPUT = Templates.template(Json.object());
-  private static final Expression NEVER = Templates.expression("false");
+public final class Reading {
   private static final int LONGEST_TEXT = 100_000;
 
   private final Findings findings;
 
-  Reading(Findings findings) {
+  public Reading(Findings findings) {
     this.findings = findings;
   }
 
-  Findings findings() {
+  public Findings findings() {
     return findings;
   }
 
   /** What kind of value it is, in words. */
-  static String kind(JsonNode value) {
+  public static String kind(JsonNode value) {
     return switch (value.getNodeType()) {
       case OBJECT -> "an object";
       case ARRAY -> "a list";
@@ -44,7 +38,7 @@ final class Reading {
   }
 
   /** Whether it is an object; each field that is not known is a mistake. */
-  boolean object(JsonNode value, At at, Collection<String> known) {
+  public boolean object(JsonNode value, At at, Collection<String> known) {
     if (!value.isObject()) {
       wrong(value, at, "an object with fields");
       return false;
@@ -58,11 +52,11 @@ final class Reading {
     return true;
   }
 
-  void wrong(JsonNode value, At at, String wanted) {
+  public void wrong(JsonNode value, At at, String wanted) {
     findings.add(at, "this is " + kind(value) + " and should be " + wanted);
   }
 
-  @Nullable String text(@Nullable JsonNode value, At at) {
+  public @Nullable String text(@Nullable JsonNode value, At at) {
     if (value == null) {
       return null;
     }
@@ -76,7 +70,7 @@ final class Reading {
     return value.stringValue();
   }
 
-  int integer(@Nullable JsonNode value, At at, int least, int most, int fallback) {
+  public int integer(@Nullable JsonNode value, At at, int least, int most, int fallback) {
     if (value == null) {
       return fallback;
     }
@@ -93,7 +87,7 @@ final class Reading {
     return value.intValue();
   }
 
-  boolean truth(@Nullable JsonNode value, At at, boolean fallback) {
+  public boolean truth(@Nullable JsonNode value, At at, boolean fallback) {
     if (value == null) {
       return fallback;
     }
@@ -110,7 +104,7 @@ final class Reading {
     return value.booleanValue();
   }
 
-  @Nullable Duration duration(@Nullable JsonNode value, At at) {
+  public @Nullable Duration duration(@Nullable JsonNode value, At at) {
     if (value == null) {
       return null;
     }
@@ -123,7 +117,7 @@ final class Reading {
   }
 
   /** A duration longer than nothing. */
-  @Nullable Duration positive(@Nullable JsonNode value, At at) {
+  public @Nullable Duration positive(@Nullable JsonNode value, At at) {
     Duration duration = duration(value, at);
     if (duration != null && duration.isZero()) {
       findings.add(at, "this must be longer than 0");
@@ -131,93 +125,8 @@ final class Reading {
     return duration;
   }
 
-  Template template(@Nullable JsonNode value, At at) {
-    if (value == null) {
-      return NO_INPUT;
-    }
-    try {
-      return Templates.template(value);
-    } catch (Refusal refusal) {
-      locate(value, at, refusal.problem());
-      return NO_INPUT;
-    }
-  }
-
-  /** Finds the texts of the value whose expressions do not parse. */
-  private void locate(JsonNode value, At at, Problem whole) {
-    int before = findings.count();
-    locateWithin(value, at, 0);
-    if (findings.count() == before) {
-      findings.add(at, whole.detail());
-    }
-  }
-
-  private void locateWithin(JsonNode value, At at, int depth) {
-    if (depth > Json.DEEPEST) {
-      return;
-    }
-    if (value.isString()) {
-      try {
-        Templates.template(value);
-      } catch (Refusal refusal) {
-        findings.add(at, refusal.problem().detail());
-      }
-    } else if (value.isObject()) {
-      for (Map.Entry<String, JsonNode> field : value.properties()) {
-        locateWithin(field.getValue(), at.field(field.getKey()), depth + 1);
-      }
-    } else if (value.isArray()) {
-      for (int i = 0; i < value.size(); i++) {
-        locateWithin(value.get(i), at.item(i), depth + 1);
-      }
-    }
-  }
-
-  /** A guard: an expression, or true or false. */
-  @Nullable Expression guard(@Nullable JsonNode value, At at) {
-    if (value == null) {
-      return null;
-    }
-    if (value.isBoolean()) {
-      return Templates.expression(value.asString().toLowerCase(Locale.ROOT));
-    }
-    if (!value.isString()) {
-      wrong(value, at, "an expression");
-      return NEVER;
-    }
-    return expression(value.stringValue(), at);
-  }
-
-  Expression expression(String source, At at) {
-    try {
-      return Templates.expression(source);
-    } catch (Refusal refusal) {
-      findings.add(at, refusal.problem().detail());
-      return NEVER;
-    }
-  }
-
-  /** An expression of a list, or the list itself. */
-  Expression list(JsonNode value, At at) {
-    if (value.isString()) {
-      return expression(value.stringValue(), at);
-    }
-    if (!value.isArray()) {
-      wrong(value, at, "a list or an expression of one");
-      return NEVER;
-    }
-    String written = Json.write(value);
-    if (written.contains("${")) {
-      findings.add(
-          at,
-          "a list that is written out holds no expressions",
-          Optional.of("write the list as one expression, such as ${[inputs.a, 'b']}"));
-    }
-    return expression(written, at);
-  }
-
   /** The constant of this wire name. */
-  <T extends Enum<T>> T oneOf(@Nullable JsonNode value, At at, T fallback, Class<T> type) {
+  public <T extends Enum<T>> T oneOf(@Nullable JsonNode value, At at, T fallback, Class<T> type) {
     if (value == null) {
       return fallback;
     }
@@ -238,7 +147,7 @@ final class Reading {
     return fallback;
   }
 
-  static String shortened(String text) {
+  public static String shortened(String text) {
     return text.length() > 60 ? text.substring(0, 60) + "…" : text;
   }
 }

@@ -1,21 +1,21 @@
-package dev.capstan.plan;
+package dev.capstan.kernel.document;
 
 import org.jspecify.annotations.Nullable;
 
 /** A place in a document, put into words only when something is wrong there. */
-record At(@Nullable At parent, @Nullable String name, int index) {
-  static final At ROOT = new At(null, null, -1);
+public record At(@Nullable At parent, @Nullable String name, int index) {
+  public static final At ROOT = new At(null, null, -1);
 
-  At field(String field) {
+  public At field(String field) {
     return new At(this, field, -1);
   }
 
-  At item(int position) {
+  public At item(int position) {
     return new At(this, null, position);
   }
 
   /** The place that field names and list indexes lead to from here. */
-  At along(Iterable<Object> pointer) {
+  public At along(Iterable<Object> pointer) {
     At place = this;
     for (Object hop : pointer) {
       place = hop instanceof Integer position ? place.item(position) : place.field((String) hop);
@@ -24,7 +24,7 @@ record At(@Nullable At parent, @Nullable String name, int index) {
   }
 
   /** As {@code steps[2].input.expression}; empty for the root. */
-  String path() {
+  public String path() {
     StringBuilder path = new StringBuilder();
     write(path);
     return path.toString();

@@ -1,4 +1,4 @@
-package dev.capstan.plan;
+package dev.capstan.kernel.document;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -91,7 +91,7 @@ public final class Durations {
   }
 
   /** Canonical text that {@link #read} reads back. */
-  static String write(Duration duration) {
+  public static String write(Duration duration) {
     return duration.toString();
   }
 }

@@ -1,4 +1,4 @@
-package dev.capstan.plan;
+package dev.capstan.kernel.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
