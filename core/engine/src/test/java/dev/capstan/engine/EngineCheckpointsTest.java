@@ -14,6 +14,7 @@ import dev.capstan.kernel.Json;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.Refusal;
 import dev.capstan.kernel.RunId;
+import dev.capstan.kernel.time.ManualTimers;
 import dev.capstan.plan.Effect;
 import dev.capstan.plan.RetryPolicy;
 import java.time.Duration;

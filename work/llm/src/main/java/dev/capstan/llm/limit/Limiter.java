@@ -28,6 +28,9 @@ public interface Limiter {
     /** Says how many tokens it did use: fewer free room, more fill it. */
     void used(long tokens);
 
+    /** The call was never made: it counts for nothing. Closes the pass. */
+    void unused();
+
     /** The call is over: its place among the concurrent ones is free. */
     @Override
     void close();

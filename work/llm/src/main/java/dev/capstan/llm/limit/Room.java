@@ -1,0 +1,35 @@
+package dev.capstan.llm.limit;
+
+/**
+ * How much of a limit is taken. Times are nanoseconds since 1970 that never go back. Used by one
+ * thread at a time.
+ */
+interface Room {
+  /** When time alone never makes room. */
+  long NEVER = Long.MAX_VALUE;
+
+  boolean fits(long amount, long most, long now);
+
+  /** Takes it, whether it fits or not. */
+  Place take(long amount, long now);
+
+  /** When time alone makes room, and {@link #NEVER} when something else must. */
+  long freeAt(long amount, long most, long now);
+
+  /** Whether it would be the same if it were made anew. */
+  boolean isEmpty(long now);
+
+  /** Somebody waits for so much: a room that has to fetch it does so. */
+  default void wanted(long amount, long most) {}
+
+  /** A part of a room that a call has taken. */
+  interface Place {
+    Place NOWHERE = new Place() {};
+
+    /** It turned out to be so much. */
+    default void used(long amount, long now) {}
+
+    /** The call is over. */
+    default void left(long now) {}
+  }
+}
