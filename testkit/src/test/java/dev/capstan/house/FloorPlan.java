@@ -44,6 +44,8 @@ final class FloorPlan {
           Map.entry("server", EVERYTHING),
           Map.entry("cli", Set.of("kernel", "plan")),
           Map.entry("examples", EVERYTHING),
+          // It stands in for the vendors, and so knows nothing of who asks them.
+          Map.entry("twin", Set.of("kernel")),
           Map.entry("bench", EVERYTHING),
           Map.entry("testkit", EVERYTHING));
 

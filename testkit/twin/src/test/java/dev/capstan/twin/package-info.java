@@ -1,0 +1,2 @@
+/** The vendors' own clients converse with the twin. */
+package dev.capstan.twin;
