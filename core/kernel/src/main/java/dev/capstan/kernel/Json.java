@@ -6,6 +6,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -17,6 +18,7 @@ import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.ValueNode;
 
 /**
  * JSON as Capstan reads and writes it: snake_case names, decimals exact, ISO instants, absent
@@ -30,6 +32,9 @@ public final class Json {
   /** Longest text that is read as one document, in characters. */
   public static final int LONGEST = 64 * 1024 * 1024;
 
+  /** Longest number that is read or written, in characters of its plain form, without exponent. */
+  public static final int LONGEST_NUMBER = 400;
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -38,11 +43,12 @@ public final class Json {
                           .maxNestingDepth(DEEPEST)
                           .maxDocumentLength(LONGEST)
                           .maxStringLength(16 * 1024 * 1024)
-                          .maxNumberLength(400)
+                          .maxNumberLength(LONGEST_NUMBER)
                           .build())
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
                   .build())
+          .nodeFactory(new BoundedNumbers())
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .changeDefaultPropertyInclusion(included ->
               included
@@ -128,8 +134,37 @@ public final class Json {
         : JsonNodeFactory.instance.numberNode(value);
   }
 
+  /**
+   * Throws a {@link Refusal} of {@code invalid_input} for a number longer than {@value
+   * #LONGEST_NUMBER}, which could be written and never read again.
+   */
   public static JsonNode number(BigDecimal value) {
+    if (!fits(value)) {
+      throw Problem.of(ProblemCode.INVALID_INPUT, BoundedNumbers.TOO_LONG).refusal();
+    }
     return JsonNodeFactory.instance.numberNode(value);
+  }
+
+  /** Whether the number's plain form is at most {@value #LONGEST_NUMBER} characters long. */
+  public static boolean fits(BigDecimal value) {
+    long whole = Math.max(1, (long) value.precision() - value.scale());
+    long fraction = Math.max(0, value.scale());
+    return whole + fraction + 2 <= LONGEST_NUMBER;
+  }
+
+  /** What is read must be writable, and what is written readable: {@code 1e999999} is neither. */
+  private static final class BoundedNumbers extends JsonNodeFactory {
+    private static final long serialVersionUID = 1L;
+    static final String TOO_LONG =
+        "a number has at most " + LONGEST_NUMBER + " digits when it is written out";
+
+    @Override
+    public ValueNode numberNode(BigDecimal value) {
+      if (value != null && !fits(value)) {
+        throw new StreamConstraintsException(TOO_LONG);
+      }
+      return super.numberNode(value);
+    }
   }
 
   public static JsonNode bool(boolean value) {

@@ -119,11 +119,23 @@ class FuzzIT {
         String answer = send(house.port(), request);
         String told = "case " + i + " of seed " + SEED + ": " + text(request) + "\n=> " + answer;
         assertThat(answer).as(told).startsWith("HTTP/1.1 ");
-        assertThat(answer.charAt(9)).as(told).isNotEqualTo('5');
+        if (!isAboutNoResource(text(request), answer)) {
+          assertThat(answer.charAt(9)).as(told).isNotEqualTo('5');
+        }
         assertThat(answer).as(told).doesNotContain("<html").doesNotContain("\tat ");
       }
       assertThat(house.get("/health").statusCode()).isEqualTo(200);
     }
+  }
+
+  /**
+   * {@code OPTIONS *} asks about the server and no resource: Tomcat answers it by itself, and an
+   * unknown transfer coding with 501, as RFC 9112 (6.1) asks.
+   */
+  private static boolean isAboutNoResource(String request, String answer) {
+    return request.startsWith("OPTIONS *")
+        && request.contains("Transfer-Encoding: x")
+        && answer.startsWith("HTTP/1.1 501 ");
   }
 
   private static int pick(int number, int purpose, int most) {

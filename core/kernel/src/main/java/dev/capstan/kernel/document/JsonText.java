@@ -15,8 +15,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** JSON with the place of every value and field. */
 final class JsonText {
-  private static final int LARGEST_EXPONENT = 400;
-
   private final Places places = new Places();
   private final JsonParser parser;
 
@@ -98,10 +96,10 @@ final class JsonText {
     return array;
   }
 
-  /** A number as its text says; one whose exponent is out of reach stays a text. */
+  /** A number as its text says; one that is too long when written out stays a text. */
   static JsonNode number(String text) {
     @Nullable BigDecimal value = decimal(text);
-    if (value == null || Math.abs((long) value.scale()) > LARGEST_EXPONENT) {
+    if (value == null || !Json.fits(value)) {
       return Json.text(text);
     }
     return text.chars().allMatch(c -> c == '-' || (c >= '0' && c <= '9'))
@@ -111,7 +109,7 @@ final class JsonText {
 
   private static @Nullable BigDecimal decimal(String text) {
     try {
-      return text.length() > LARGEST_EXPONENT ? null : new BigDecimal(text);
+      return text.length() > Json.LONGEST_NUMBER ? null : new BigDecimal(text);
     } catch (NumberFormatException outOfRange) {
       return null;
     }

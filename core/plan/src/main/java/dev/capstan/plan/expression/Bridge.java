@@ -81,7 +81,7 @@ final class Bridge {
       case Integer small -> NODES.numberNode(small.intValue());
       case Long large -> integer(BigInteger.valueOf(large));
       case BigInteger huge -> integer(huge);
-      case BigDecimal exact -> NODES.numberNode(exact);
+      case BigDecimal exact -> Json.number(exact);
       default -> fraction(number.doubleValue());
     };
   }
@@ -103,7 +103,7 @@ final class Bridge {
     if (exact.stripTrailingZeros().scale() <= 0) {
       return integer(exact.toBigInteger());
     }
-    return NODES.numberNode(exact);
+    return Json.number(exact);
   }
 
   /** How many values it consists of, texts by their length. */
