@@ -1,0 +1,35 @@
+package dev.capstan.llm.stage;
+
+import dev.capstan.llm.ModelCall;
+import dev.capstan.llm.Origin;
+import dev.capstan.llm.provider.ProviderCall;
+import java.time.Instant;
+
+/**
+ * One attempt at one target.
+ *
+ * @param request what the provider is asked, its time-outs not yet cut to the deadline
+ * @param waitUntil the instant to stop waiting for leave to ask
+ * @param delivery what was passed on to the caller
+ * @param progress how far it got
+ */
+record Attempt(
+    Question question,
+    Target target,
+    ProviderCall request,
+    Instant waitUntil,
+    Delivery delivery,
+    Progress progress) {
+  ModelCall call() {
+    return question.call();
+  }
+
+  Origin origin() {
+    return call().origin();
+  }
+
+  /** What it can cost; known from the budget's stage on. */
+  Tariff.Quote quote() {
+    return progress.quote();
+  }
+}

@@ -1,0 +1,143 @@
+package dev.capstan.llm.stage;
+
+import dev.capstan.kernel.Money;
+import dev.capstan.kernel.Refusal;
+import dev.capstan.llm.Origin;
+import dev.capstan.llm.budget.Admission;
+import dev.capstan.llm.budget.Budget;
+import dev.capstan.llm.budget.Claim;
+import dev.capstan.llm.budget.Reservation;
+import dev.capstan.llm.budget.Settlement;
+import dev.capstan.llm.budget.Settlement.How;
+import dev.capstan.llm.chat.Answer;
+import dev.capstan.llm.chat.Usage;
+import dev.capstan.llm.provider.Fault;
+import dev.capstan.llm.provider.FaultKind.Bill;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reserves the worst case before an attempt and settles what it did cost after it. */
+final class BudgetStage implements Leg {
+  private final GatewayParts parts;
+  private final Leg next;
+
+  BudgetStage(GatewayParts parts, Leg next) {
+    this.parts = parts;
+    this.next = next;
+  }
+
+  @Override
+  public Tried attempt(Attempt attempt) throws InterruptedException {
+    Optional<Tariff.Quote> quote = parts.tariff().quote(attempt.target(), attempt.request());
+    if (quote.isEmpty()) {
+      return Declines.unpriced(attempt.target());
+    }
+    attempt.progress().quoted(quote.get());
+    Watch watch = new Watch(parts, attempt, "budget");
+    Admission admission;
+    try {
+      admission = parts.ledger().reserve(claim(attempt, quote.get().most()), watch.patience());
+    } catch (Refusal away) {
+      return new Tried.Declined("ledger", away.problem(), false, null);
+    } finally {
+      watch.over();
+    }
+    return switch (admission) {
+      case Admission.Reserved reserved -> spend(attempt, reserved.reservation());
+      case Admission.Refused refused -> Declines.refused(refused);
+      case Admission.GaveUp gaveUp -> Declines.gaveUp(gaveUp);
+    };
+  }
+
+  private Claim claim(Attempt attempt, Money most) {
+    Origin origin = attempt.origin();
+    List<Budget> budgets = new ArrayList<>(attempt.call().budgets());
+    budgets.addAll(parts.rules().budgets(origin, attempt.target(), parts.clock().instant()));
+    return new Claim(
+        origin.tenant(),
+        origin.run(),
+        origin.step(),
+        origin.agent(),
+        attempt.target().provider().name(),
+        attempt.target().model(),
+        budgets,
+        most);
+  }
+
+  private Tried spend(Attempt attempt, Reservation reservation) throws InterruptedException {
+    @Nullable Settlement settlement = null;
+    try {
+      Tried tried = next.attempt(attempt);
+      settlement = settlement(attempt, tried);
+      return priced(tried, settlement.cost());
+    } finally {
+      Settlement known = settlement == null ? brokenOff(attempt) : settlement;
+      attempt.progress().costs(known.cost());
+      parts.ledger().settle(reservation, known);
+    }
+  }
+
+  private static Tried priced(Tried tried, Money cost) {
+    return switch (tried) {
+      case Tried.Answered answered -> new Tried.Answered(answered.answer(), cost);
+      case Tried.Faulted faulted -> new Tried.Faulted(faulted.fault(), cost);
+      case Tried.Declined declined -> declined;
+    };
+  }
+
+  private Settlement settlement(Attempt attempt, Tried tried) {
+    return switch (tried) {
+      case Tried.Answered answered -> answered(attempt, answered.answer().usage());
+      case Tried.Faulted faulted -> faulted(attempt, faulted.fault());
+      case Tried.Declined _ -> Settlement.FREE;
+    };
+  }
+
+  private Settlement answered(Attempt attempt, Usage usage) {
+    Tariff.Quote quote = attempt.quote();
+    Money cost = quote.price().of(usage);
+    if (cost.compareTo(quote.most()) > 0) {
+      parts.tariff().exceeded(attempt.target(), quote, usage);
+    }
+    return new Settlement(usage, cost, usage.reported() ? How.REPORTED : How.RECEIVED);
+  }
+
+  private Settlement faulted(Attempt attempt, Fault fault) {
+    Answer partial = fault.partial();
+    if (partial != null && attempt.call().stream()) {
+      return new Settlement(
+          partial.usage(), attempt.quote().price().of(partial.usage()), How.RECEIVED);
+    }
+    if (attempt.delivery().hasBegun()) {
+      return received(attempt);
+    }
+    return fault.kind().bill() == Bill.NOTHING ? Settlement.FREE : unknown(attempt);
+  }
+
+  /** Nothing came back to tell how it ended: it was interrupted, or something of ours broke. */
+  private static Settlement brokenOff(Attempt attempt) {
+    if (!attempt.progress().wasAsked()) {
+      return Settlement.FREE;
+    }
+    return attempt.delivery().hasBegun() ? received(attempt) : unknown(attempt);
+  }
+
+  private static Settlement received(Attempt attempt) {
+    Tariff.Quote quote = attempt.quote();
+    Answer partial =
+        attempt
+            .delivery()
+            .partial(attempt.target().model(), quote.inputTokens(), quote.outputTokens());
+    Usage usage = partial.usage();
+    return new Settlement(
+        usage, quote.price().atMost(usage.inputTokens(), usage.outputTokens()), How.RECEIVED);
+  }
+
+  private static Settlement unknown(Attempt attempt) {
+    Tariff.Quote quote = attempt.quote();
+    Usage bound = new Usage(quote.inputTokens(), 0, 0, quote.outputTokens(), 0, false);
+    return new Settlement(bound, quote.most(), How.UNKNOWN);
+  }
+}

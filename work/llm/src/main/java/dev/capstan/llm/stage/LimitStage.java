@@ -1,0 +1,56 @@
+package dev.capstan.llm.stage;
+
+import dev.capstan.llm.chat.Answer;
+import dev.capstan.llm.limit.Limit;
+import dev.capstan.llm.limit.Limiter;
+import dev.capstan.llm.provider.FaultKind.Bill;
+import java.util.List;
+
+/** Waits until every limit of the call has room for it. */
+final class LimitStage implements Leg {
+  private final GatewayParts parts;
+  private final Leg next;
+
+  LimitStage(GatewayParts parts, Leg next) {
+    this.parts = parts;
+    this.next = next;
+  }
+
+  @Override
+  public Tried attempt(Attempt attempt) throws InterruptedException {
+    List<Limit> limits = parts.rules().limits(attempt.origin(), attempt.target());
+    if (limits.isEmpty()) {
+      return next.attempt(attempt);
+    }
+    Watch watch = new Watch(parts, attempt, "limit");
+    Limiter.Entry entry;
+    try {
+      entry = parts.limiter().enter(limits, attempt.quote().tokens(), watch.patience());
+    } finally {
+      watch.over();
+    }
+    return switch (entry) {
+      case Limiter.Entry.TurnedAway away -> Declines.turnedAway(away);
+      case Limiter.Entry.Entered entered -> inside(attempt, entered.pass());
+    };
+  }
+
+  private Tried inside(Attempt attempt, Limiter.Pass pass) throws InterruptedException {
+    try (pass) {
+      Tried tried = next.attempt(attempt);
+      switch (tried) {
+        case Tried.Answered answered -> pass.used(answered.answer().usage().totalTokens());
+        case Tried.Declined _ -> pass.unused();
+        case Tried.Faulted faulted -> {
+          Answer partial = faulted.fault().partial();
+          if (partial != null) {
+            pass.used(partial.usage().totalTokens());
+          } else if (faulted.fault().kind().bill() == Bill.NOTHING) {
+            pass.used(0);
+          }
+        }
+      }
+      return tried;
+    }
+  }
+}

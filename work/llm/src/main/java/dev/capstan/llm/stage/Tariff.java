@@ -1,0 +1,32 @@
+package dev.capstan.llm.stage;
+
+import dev.capstan.kernel.Money;
+import dev.capstan.llm.chat.Usage;
+import dev.capstan.llm.price.Price;
+import dev.capstan.llm.provider.ProviderCall;
+import java.util.Optional;
+
+/** What calls cost, and the most that they can. */
+public interface Tariff {
+  /**
+   * What an attempt can cost at most.
+   *
+   * @param inputTokens a bound of what goes in
+   * @param outputTokens a bound of what comes out
+   */
+  record Quote(Price price, long inputTokens, long outputTokens) {
+    public Money most() {
+      return price.atMost(inputTokens, outputTokens);
+    }
+
+    public long tokens() {
+      return inputTokens + outputTokens;
+    }
+  }
+
+  /** Empty when nobody knows the model's price, and so nobody may ask it. */
+  Optional<Quote> quote(Target target, ProviderCall call);
+
+  /** The vendor billed more than it was told it may: later quotes must be higher. */
+  void exceeded(Target target, Quote quote, Usage usage);
+}
