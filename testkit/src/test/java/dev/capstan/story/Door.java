@@ -17,6 +17,8 @@ final class Door implements AutoCloseable {
   /** The status and the body. */
   record Answer(int status, JsonNode body) {}
 
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final String url;
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -32,6 +34,15 @@ final class Door implements AutoCloseable {
     return send(HttpRequest.newBuilder(URI.create(url + path)).GET());
   }
 
+  /** What is no JSON. */
+  String text(String path) throws IOException, InterruptedException {
+    return client
+        .send(
+            HttpRequest.newBuilder(URI.create(url + path)).timeout(PATIENCE).GET().build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
   Answer post(String path, String body, @Nullable String key)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
@@ -43,8 +54,7 @@ final class Door implements AutoCloseable {
 
   private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
     HttpResponse<String> response =
-        client.send(
-            request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString());
+        client.send(request.timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
     return new Answer(response.statusCode(), Json.parse(response.body()));
   }
 

@@ -4,7 +4,10 @@ import dev.capstan.kernel.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,15 +38,43 @@ final class ServerProcess implements AutoCloseable {
   /** The same with more in its environment. */
   static ServerProcess start(Path home, Map<String, String> environment)
       throws IOException, InterruptedException {
+    return start(home, environment, List.of());
+  }
+
+  /**
+   * The same, its folder {@code data} being a small disk of its own, which no other process sees.
+   */
+  static ServerProcess startOnSmallDisk(Path home, int mebibytes)
+      throws IOException, InterruptedException {
+    Files.createDirectories(home.resolve("data"));
+    return start(
+        home,
+        Map.of(),
+        List.of(
+            "unshare",
+            "--user",
+            "--map-root-user",
+            "--mount",
+            "sh",
+            "-c",
+            "mount -t tmpfs -o mode=700,size=" + mebibytes + "m tmpfs \"$0\" && exec \"$@\"",
+            home.resolve("data").toString()));
+  }
+
+  private static ServerProcess start(
+      Path home, Map<String, String> environment, List<String> within)
+      throws IOException, InterruptedException {
     Path log = home.resolve("server.log");
     Files.deleteIfExists(home.resolve("server.json"));
-    ProcessBuilder builder =
-        new ProcessBuilder(
+    List<String> command = new ArrayList<>(within);
+    command.addAll(
+        List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
             "-Xmx256m",
             "-jar",
-            ReadmeStory.root().resolve("edge/server/target/app/capstan-server.jar").toString());
+            ReadmeStory.root().resolve("edge/server/target/app/capstan-server.jar").toString()));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("CAPSTAN_HOME", home.toString());
     builder.environment().put("CAPSTAN_PORT", "0");
     builder.environment().remove("DATABASE_URL");
@@ -97,11 +128,22 @@ final class ServerProcess implements AutoCloseable {
 
   /** The same for its PostgreSQL, which dies and leaves its sessions to find that out. */
   void killPostgres() throws IOException {
-    Path note = home.resolve("data/cluster/postmaster.pid");
-    if (Files.exists(note)) {
-      long postmaster = Long.parseLong(Files.readAllLines(note).getFirst().strip());
-      ProcessHandle.of(postmaster).ifPresent(ProcessHandle::destroyForcibly);
-    }
+    postgres().ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  /** Its PostgreSQL, when it has one that runs. */
+  Optional<ProcessHandle> postgres() throws IOException {
+    Path note = data().resolve("cluster/postmaster.pid");
+    return Files.exists(note)
+        ? ProcessHandle.of(Long.parseLong(Files.readAllLines(note).getFirst().strip()))
+        : Optional.empty();
+  }
+
+  /** Its data folder as it sees it, also where nobody else does. */
+  Path data() {
+    return Path.of("/proc", Long.toString(process.pid()), "root")
+        .resolve(Path.of("/").relativize(home.toAbsolutePath()))
+        .resolve("data");
   }
 
   /** What it said. */

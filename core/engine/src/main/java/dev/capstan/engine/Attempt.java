@@ -71,12 +71,25 @@ final class Attempt implements Runnable {
       if (breaker.permits(now)) {
         Outcome outcome = call(now);
         tell(breaker, outcome);
-        report(outcome, null);
+        if (!isCutShort(outcome)) {
+          report(outcome, null);
+        }
       } else {
         refuse(breaker);
       }
     }
     finish();
+  }
+
+  /**
+   * Interrupted because this process stops, not because anybody gave the attempt up: it has not
+   * failed, and whoever claims the run makes it again.
+   */
+  private boolean isCutShort(Outcome outcome) {
+    return !interrupted
+        && shared.runs().isClosing()
+        && outcome instanceof Outcome.Failed failed
+        && failed.problem().code() == ProblemCode.CANCELLED;
   }
 
   private synchronized boolean begin(Instant now) {

@@ -16,6 +16,7 @@ import dev.capstan.plan.InputCheck;
 import dev.capstan.plan.Plan;
 import dev.capstan.plan.PlanCodec;
 import dev.capstan.plan.Template;
+import java.time.Duration;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -24,6 +25,8 @@ import tools.jackson.databind.JsonNode;
  * once.
  */
 final class Children {
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
   private final Journal journal;
   private final Shared shared;
   private final House house;
@@ -74,7 +77,20 @@ final class Children {
             parent.created().correlationId(),
             new RunEvent.Parent(parent.run(), step.ref(), child.iteration()),
             null);
-    shared.executor().execute(() -> create(created, child, plan));
+    shared.executor().execute(() -> insist(created, child, plan));
+  }
+
+  /** A journal that cannot be read at the moment delays the sub-run; it must not lose it. */
+  private void insist(RunEvent.RunCreated created, Awaited.Child child, Plan plan) {
+    try {
+      create(created, child, plan);
+    } catch (Refusal away) {
+      shared.watcher().loopDefect(child.run(), away);
+      if (!house.isClosing()) {
+        Runnable again = () -> shared.executor().execute(() -> insist(created, child, plan));
+        var _ = shared.timers().at(shared.now().plus(AGAIN), again);
+      }
+    }
   }
 
   private void create(RunEvent.RunCreated created, Awaited.Child child, Plan plan) {

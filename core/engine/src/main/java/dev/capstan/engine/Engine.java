@@ -207,6 +207,11 @@ public final class Engine implements AutoCloseable {
   public void close() {
     recovery.stop();
     house.close();
-    parts.leases().release();
+    try {
+      parts.leases().release();
+    } catch (RuntimeException unreachable) {
+      // It expires by itself; what is left to close must be closed.
+      shared.watcher().leaseLate(unreachable);
+    }
   }
 }

@@ -24,6 +24,11 @@ final class House implements Runs {
   private final EngineLimits limits;
   private final Shared shared;
   private final ConcurrentHashMap<RunId, LiveRun> live = new ConcurrentHashMap<>();
+
+  /** Runs whose first events are on their way to the disk. */
+  private final ConcurrentHashMap<RunId, CompletableFuture<Submitted>> opening =
+      new ConcurrentHashMap<>();
+
   private volatile boolean closing;
 
   House(EngineParts parts, EngineLimits limits, RunIds ids) {
@@ -61,6 +66,12 @@ final class House implements Runs {
   /** Brings a run into being. Its start is in the same append when there is a slot for it. */
   CompletableFuture<Submitted> create(RunId id, Opened opened) {
     CompletableFuture<Submitted> answer = new CompletableFuture<>();
+    CompletableFuture<Submitted> first = opening.putIfAbsent(id, answer);
+    if (first != null) {
+      // Asked for twice with one key: the second is told when the first is durable, not before.
+      return first.thenApply(House::again);
+    }
+    var _ = answer.whenComplete((_, _) -> opening.remove(id, answer));
     LiveRun run = new LiveRun(new RunState(id, shared.plans()::plan), shared);
     if (live.putIfAbsent(id, run) != null) {
       answer.complete(new Submitted.Accepted(id, false));
@@ -78,6 +89,12 @@ final class House implements Runs {
     }
     run.post(new Letter.Create(events, opened.attachments(), answer));
     return answer;
+  }
+
+  private static Submitted again(Submitted first) {
+    return first instanceof Submitted.Accepted accepted
+        ? new Submitted.Accepted(accepted.run(), false)
+        : first;
   }
 
   /** A slot that may be granted before or after the run's first letter. */

@@ -20,6 +20,7 @@ public final class Database implements AutoCloseable {
 
   private final DatabaseAddress address;
   private final HikariDataSource pool;
+  private final Asking asking;
   private final @Nullable EmbeddedPostgres server;
 
   private Database(DatabaseAddress address, @Nullable EmbeddedPostgres server) {
@@ -28,6 +29,7 @@ public final class Database implements AutoCloseable {
     try {
       greet();
       this.pool = pool(address);
+      this.asking = new Asking(pool, POOL);
     } catch (RuntimeException failed) {
       if (server != null) {
         server.close();
@@ -80,7 +82,8 @@ public final class Database implements AutoCloseable {
     config.setMaximumPoolSize(POOL);
     config.setMinimumIdle(1);
     config.setIdleTimeout(60_000);
-    config.setConnectionTimeout(10_000);
+    config.setConnectionTimeout(5_000);
+    config.setValidationTimeout(2_000);
     config.setInitializationFailTimeout(-1);
     config.addDataSourceProperty("ApplicationName", "capstan");
     config.addDataSourceProperty("socketTimeout", "120");
@@ -93,30 +96,9 @@ public final class Database implements AutoCloseable {
     return pool;
   }
 
-  /** Something to ask the database that changes nothing. */
-  interface Question<T> {
-    T ask(Connection connection) throws SQLException;
-  }
-
-  /**
-   * Asks, and asks again on another connection when this one turns out to have been lost: after the
-   * server was restarted, every connection of the pool may be. Throws a {@link
-   * dev.capstan.kernel.Refusal} of {@code unavailable}.
-   */
-  <T> T ask(Question<T> question) {
-    for (int lost = 0; ; lost++) {
-      try (Connection connection = pool.getConnection()) {
-        try {
-          return question.ask(connection);
-        } catch (SQLException failed) {
-          if (lost >= POOL || !Faults.isLostConnection(failed)) {
-            throw failed;
-          }
-        }
-      } catch (SQLException failed) {
-        throw Faults.refusal(failed);
-      }
-    }
+  /** Asking by way of the pool, whatever becomes of its connections. */
+  Asking asking() {
+    return asking;
   }
 
   /**
@@ -156,6 +138,7 @@ public final class Database implements AutoCloseable {
   /** Closes every connection and stops the embedded server. Blocks. */
   @Override
   public void close() {
+    asking.close();
     pool.close();
     if (server != null) {
       server.close();

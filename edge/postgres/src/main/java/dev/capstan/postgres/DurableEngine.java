@@ -117,6 +117,8 @@ public final class DurableEngine implements AutoCloseable {
   public void close() {
     engine.close();
     timers.close();
+    // What has not ended within the engine's grace is cut short and made again by the next owner.
+    threads.shutdownNow();
     threads.close();
     journal.close();
     database.close();

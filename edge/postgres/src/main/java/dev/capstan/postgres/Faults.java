@@ -3,7 +3,9 @@ package dev.capstan.postgres;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.Refusal;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
+import java.util.Set;
 import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +14,7 @@ import org.slf4j.LoggerFactory;
 final class Faults {
   private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
   private static final String UNIQUE_VIOLATION = "23505";
+  private static final Set<String> PASSING = Set.of("08", "40", "53", "55", "57", "58");
 
   private Faults() {}
 
@@ -41,6 +44,27 @@ final class Faults {
   /** Whether the connection is gone, and with it nothing but itself. */
   static boolean isLostConnection(SQLException failed) {
     return state(failed).startsWith("08") || state(failed).startsWith("57P");
+  }
+
+  /** Whether the server was too slow to answer, rather than gone. */
+  static boolean isTimeOut(SQLException failed) {
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SocketTimeoutException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether the same statement may succeed when it is tried later: the server is away (08, 57), out
+   * of something such as room on its disk (53, 58), serves only readers for a while (25006), or let
+   * another go first (40, 55).
+   */
+  static boolean isPassing(SQLException failed) {
+    String state = state(failed);
+    return PASSING.contains(state.substring(0, Math.min(2, state.length())))
+        || state.equals("25006");
   }
 
   private static String state(SQLException failed) {

@@ -37,7 +37,7 @@ final class JournalReader {
   }
 
   List<Recorded> read(RunId run, int afterSeq, int limit) {
-    return database.ask(connection -> read(connection, run, afterSeq, limit));
+    return database.asking().soon(connection -> read(connection, run, afterSeq, limit));
   }
 
   private List<Recorded> read(Connection connection, RunId run, int afterSeq, int limit)
@@ -58,7 +58,7 @@ final class JournalReader {
 
   Map<RunId, List<Recorded>> readAll(Collection<RunId> runs) {
     Long[] ids = runs.stream().map(RunId::value).toArray(Long[]::new);
-    return database.ask(connection -> readAll(connection, ids));
+    return database.asking().atLength(connection -> readAll(connection, ids));
   }
 
   private Map<RunId, List<Recorded>> readAll(Connection connection, Long[] ids)
@@ -85,7 +85,7 @@ final class JournalReader {
   }
 
   String attachment(String hash) {
-    return database.ask(connection -> attachment(connection, hash));
+    return database.asking().soon(connection -> attachment(connection, hash));
   }
 
   private static String attachment(Connection connection, String hash) throws SQLException {

@@ -26,26 +26,30 @@ public final class PgIdempotencyKeys implements IdempotencyKeys {
   @Override
   public Reserved reserve(TenantId tenant, String key, String requestHash, RunId proposed) {
     String kept = PgText.isPlain(key) ? key : PgText.quoted(key);
-    try (Connection connection = database.pool().getConnection()) {
-      try (PreparedStatement statement = connection.prepareStatement(TIE)) {
-        statement.setString(1, tenant.value());
-        statement.setString(2, kept);
-        statement.setLong(3, proposed.value());
-        statement.setString(4, requestHash);
-        if (statement.executeUpdate() == 1) {
-          return new Reserved(proposed, requestHash);
-        }
+    return database
+        .asking()
+        .soon(connection -> tie(connection, tenant, kept, new Reserved(proposed, requestHash)));
+  }
+
+  /** Asked twice it finds what it tied itself. */
+  private static Reserved tie(Connection connection, TenantId tenant, String key, Reserved wanted)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(TIE)) {
+      statement.setString(1, tenant.value());
+      statement.setString(2, key);
+      statement.setLong(3, wanted.run().value());
+      statement.setString(4, wanted.requestHash());
+      if (statement.executeUpdate() == 1) {
+        return wanted;
       }
-      try (PreparedStatement statement = connection.prepareStatement(READ)) {
-        statement.setString(1, tenant.value());
-        statement.setString(2, kept);
-        try (ResultSet row = statement.executeQuery()) {
-          row.next();
-          return new Reserved(new RunId(row.getLong(1)), row.getString(2));
-        }
+    }
+    try (PreparedStatement statement = connection.prepareStatement(READ)) {
+      statement.setString(1, tenant.value());
+      statement.setString(2, key);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return new Reserved(new RunId(row.getLong(1)), row.getString(2));
       }
-    } catch (SQLException failed) {
-      throw Faults.refusal(failed);
     }
   }
 }

@@ -147,19 +147,20 @@ public final class PgLeases implements Leases {
     } catch (SQLException failed) {
       throw Faults.refusal(failed);
     }
-    try (Connection connection = database.pool().getConnection()) {
-      catchUpWithTheDead(connection);
-      RunId from = after;
-      while (true) {
-        Map<RunId, Boolean> candidates = candidates(connection, from, limit);
-        List<RunId> found = unfolded(connection, candidates);
-        if (candidates.size() < limit || !found.isEmpty()) {
-          return found;
-        }
-        from = candidates.keySet().stream().max(RunId::compareTo).orElse(from);
+    return database.asking().atLength(connection -> leftBehind(connection, after, limit));
+  }
+
+  private List<RunId> leftBehind(Connection connection, RunId after, int limit)
+      throws SQLException {
+    catchUpWithTheDead(connection);
+    RunId from = after;
+    while (true) {
+      Map<RunId, Boolean> candidates = candidates(connection, from, limit);
+      List<RunId> found = unfolded(connection, candidates);
+      if (candidates.size() < limit || !found.isEmpty()) {
+        return found;
       }
-    } catch (SQLException failed) {
-      throw Faults.refusal(failed);
+      from = candidates.keySet().stream().max(RunId::compareTo).orElse(from);
     }
   }
 
@@ -253,31 +254,33 @@ public final class PgLeases implements Leases {
 
   @Override
   public Optional<Instant> expiry(long of) {
-    try (Connection connection = database.pool().getConnection();
-        PreparedStatement statement =
-            connection.prepareStatement("select expires_at from worker where id = ?")) {
+    return database.asking().soon(connection -> expiry(connection, of));
+  }
+
+  private static Optional<Instant> expiry(Connection connection, long of) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("select expires_at from worker where id = ?")) {
       statement.setLong(1, of);
       try (ResultSet row = statement.executeQuery()) {
         return row.next()
             ? Optional.of(row.getObject(1, OffsetDateTime.class).toInstant())
             : Optional.empty();
       }
-    } catch (SQLException failed) {
-      throw Faults.refusal(failed);
     }
   }
 
   @Override
   public void release() {
     heartbeat.close();
-    try (Connection connection = database.pool().getConnection();
-        PreparedStatement statement =
-            connection.prepareStatement(
-                "update worker set expires_at = now() where id = ? and expires_at > now()")) {
+    int _ = database.asking().soon(this::release);
+  }
+
+  private int release(Connection connection) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "update worker set expires_at = now() where id = ? and expires_at > now()")) {
       statement.setLong(1, worker);
-      statement.executeUpdate();
-    } catch (SQLException failed) {
-      throw Faults.refusal(failed);
+      return statement.executeUpdate();
     }
   }
 }

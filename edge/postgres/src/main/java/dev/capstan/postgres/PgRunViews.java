@@ -122,26 +122,23 @@ public final class PgRunViews implements RunSummaries, AutoCloseable {
   public Page<RunSummary> list(RunFilter filter, @Nullable String cursor, int limit) {
     int most = Math.clamp(limit, 1, MOST);
     RunListQuery query = new RunListQuery(filter, RunCursor.parse(cursor));
-    try (Connection asked = database.pool().getConnection()) {
-      List<RunSummary> found = query.run(asked, most + 1);
-      boolean more = found.size() > most;
-      List<RunSummary> page = more ? found.subList(0, most) : found;
-      return new Page<>(page, more ? new RunCursor(page.getLast().run()).toString() : null);
-    } catch (SQLException failed) {
-      throw Faults.refusal(failed);
-    }
+    List<RunSummary> found = database.asking().soon(asked -> query.run(asked, most + 1));
+    boolean more = found.size() > most;
+    List<RunSummary> page = more ? found.subList(0, most) : found;
+    return new Page<>(page, more ? new RunCursor(page.getLast().run()).toString() : null);
   }
 
   @Override
   public Optional<RunSummary> find(RunId run) {
-    try (Connection asked = database.pool().getConnection();
-        PreparedStatement statement = asked.prepareStatement(FIND)) {
+    return database.asking().soon(asked -> find(asked, run));
+  }
+
+  private static Optional<RunSummary> find(Connection asked, RunId run) throws SQLException {
+    try (PreparedStatement statement = asked.prepareStatement(FIND)) {
       statement.setLong(1, run.value());
       try (ResultSet rows = statement.executeQuery()) {
         return rows.next() ? Optional.of(ViewRows.read(rows)) : Optional.empty();
       }
-    } catch (SQLException failed) {
-      throw Faults.refusal(failed);
     }
   }
 

@@ -15,7 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Todos in PostgreSQL. A deleted todo stays as a row that only its keys can reach. */
+/**
+ * Todos in PostgreSQL. A deleted todo stays as a row that only its keys can reach. Every verb may
+ * be asked twice, so each asks until it is answered: that the database is away delays a step and
+ * never fails it.
+ */
 public final class PgTodos implements TodoStore {
   private static final String COLUMNS = "tenant, id, text, done, created_at, updated_at";
 
@@ -64,21 +68,16 @@ public final class PgTodos implements TodoStore {
 
   @Override
   public Todo add(TenantId tenant, String text, String key, Instant now) {
-    try (Connection connection = database.pool().getConnection()) {
-      connection.setAutoCommit(false);
-      try {
-        Todo todo = add(connection, new Addition(tenant, text, kept(key), Entry.micros(now)));
-        connection.commit();
-        return todo;
-      } catch (SQLException failed) {
-        connection.rollback();
-        throw failed;
-      } finally {
-        connection.setAutoCommit(true);
-      }
-    } catch (SQLException failed) {
-      throw Faults.refusal(failed);
-    }
+    Addition wanted = new Addition(tenant, text, kept(key), Entry.micros(now));
+    return database
+        .asking()
+        .untilAnswered(connection -> {
+          // What is not committed is rolled back when the pool takes the connection back.
+          connection.setAutoCommit(false);
+          Todo todo = add(connection, wanted);
+          connection.commit();
+          return todo;
+        });
   }
 
   private record Addition(TenantId tenant, String text, String key, long now) {}
@@ -146,11 +145,7 @@ public final class PgTodos implements TodoStore {
   private record Maybe(@org.jspecify.annotations.Nullable Object value) {}
 
   private List<Todo> ask(String sql, Object... values) {
-    try (Connection connection = database.pool().getConnection()) {
-      return ask(connection, sql, values);
-    } catch (SQLException failed) {
-      throw Faults.refusal(failed);
-    }
+    return database.asking().untilAnswered(connection -> ask(connection, sql, values));
   }
 
   private static List<Todo> ask(Connection connection, String sql, Object... values)

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** How the writer is doing, judged when asked, so that nothing need tick. */
 final class Pulse {
   private static final long SLOW_NANOS = 1_000_000_000;
-  private static final long STOPPED_NANOS = 10_000_000_000L;
+  private static final long STOPPED_NANOS = 5_000_000_000L;
 
   /** How long a slow batch is remembered after it ended. */
   private static final long MEMORY_NANOS = 5_000_000_000L;

@@ -120,6 +120,8 @@ final class Household implements AutoCloseable {
     closing.close();
     engine.close();
     timers.close();
+    // What has not ended within the engine's grace is cut short and made again by the next owner.
+    threads.shutdownNow();
     threads.close();
     trail.close();
     store.close();

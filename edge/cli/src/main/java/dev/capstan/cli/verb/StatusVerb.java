@@ -64,6 +64,9 @@ public final class StatusVerb implements Callable<Integer> {
           "  "
               + desk.paint()
                   .warn(Values.brief(reason.path("detail"), desk.around().screen().columns() - 2)));
+      if (reason.has("remedy")) {
+        desk.say("    " + desk.paint().quiet(Safe.line(reason.path("remedy").asString(""))));
+      }
     }
     row("runs", status.path("runs"));
     row("steps", status.path("steps"));

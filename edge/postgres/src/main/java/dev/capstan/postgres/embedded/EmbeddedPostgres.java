@@ -14,21 +14,28 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedPostgres implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
   private static final long FIRST_PAUSE_NANOS = 50_000_000;
-  private static final long LONGEST_PAUSE_NANOS = 5_000_000_000L;
+  private static final long LONGEST_PAUSE_NANOS = 2_000_000_000L;
+  private static final long LONG_LIFE_NANOS = 30_000_000_000L;
   private static final int STARTS = 3;
 
   private final FolderLock lock;
   private final Postmaster postmaster;
   private final String password;
   private final int port;
+  private final Path folder;
   private Process server;
   private volatile boolean closing;
+  private volatile String trouble = "";
+
+  /** Only the watch's. */
+  private long pause = FIRST_PAUSE_NANOS;
 
   private EmbeddedPostgres(FolderLock lock, Cluster cluster, Postmaster postmaster)
       throws IOException {
     this.lock = lock;
     this.postmaster = postmaster;
     this.password = cluster.password();
+    this.folder = cluster.folder();
     int chosen = 0;
     IOException last = null;
     for (int attempt = 0; attempt < STARTS && server == null; attempt++) {
@@ -82,30 +89,52 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  private synchronized void watch() {
-    var _ = server.onExit().thenRunAsync(this::revive, work -> Thread.ofVirtual().start(work));
+  /** On a thread of its own: a pool that others may fill is no place to wait for a death. */
+  private void watch() {
+    Thread.ofVirtual().name("postgres-watch").start(this::keepUp);
   }
 
+  private void keepUp() {
+    try {
+      while (!closing) {
+        long began = System.nanoTime();
+        int code = current().waitFor();
+        if (closing) {
+          return;
+        }
+        LOG.warn("PostgreSQL ended by itself with {}; starting it again", code);
+        pause = System.nanoTime() - began > LONG_LIFE_NANOS ? FIRST_PAUSE_NANOS : pause;
+        revive();
+      }
+    } catch (InterruptedException nobodyDoes) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The pauses grow until it has lived for a while: one that dies at once is not hurried. */
   private void revive() {
-    long pause = FIRST_PAUSE_NANOS;
-    while (!closing) {
+    for (boolean up = false; !up && !closing; ) {
+      LockSupport.parkNanos(pause);
+      pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
       try {
-        LOG.warn("PostgreSQL ended by itself; starting it again");
         startAgain();
-        return;
+        trouble = "";
+        up = true;
       } catch (IOException failed) {
-        LOG.error("PostgreSQL does not start again; trying on: {}", failed.getMessage());
-        LockSupport.parkNanos(pause);
-        pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+        trouble = String.valueOf(failed.getMessage());
+        LOG.error("PostgreSQL does not start again; trying on: {}", trouble);
       }
     }
+  }
+
+  private synchronized Process current() {
+    return server;
   }
 
   private synchronized void startAgain() throws IOException {
     if (!closing) {
       postmaster.forgetStalePid();
       server = postmaster.start(port);
-      watch();
     }
   }
 
@@ -121,6 +150,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /** The address of one of its databases, without user and password. */
   public String jdbcUrl(String database) {
     return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+  }
+
+  /** Why it does not start again, in its own last words; empty while it runs. */
+  public String trouble() {
+    return trouble;
+  }
+
+  /** The folder of its data. */
+  public Path folder() {
+    return folder;
   }
 
   /** The server's process. */

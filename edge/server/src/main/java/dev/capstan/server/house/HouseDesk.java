@@ -4,6 +4,7 @@ import dev.capstan.engine.Engine;
 import dev.capstan.engine.EngineLimits;
 import dev.capstan.engine.EngineStatus;
 import dev.capstan.journal.Health;
+import dev.capstan.postgres.Ailment;
 import dev.capstan.postgres.Verification;
 import dev.capstan.server.http.Answer;
 import dev.capstan.server.http.Exchange;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How the server is. */
@@ -21,7 +23,7 @@ public final class HouseDesk {
   /** Who this process is. */
   public record Identity(String version, Instant startedAt) {}
 
-  private record Reason(String code, String detail, @Nullable Instant since) {}
+  private record Reason(String code, String detail, String remedy, @Nullable Instant since) {}
 
   private record JournalShown(
       String state, int queue, double batchSizeAvg, double latencyMsP50, double latencyMsP99) {}
@@ -81,38 +83,48 @@ public final class HouseDesk {
 
   private HealthShown health(EngineStatus status) {
     List<Reason> reasons = new ArrayList<>();
-    String overall = "healthy";
-    switch (status.journal()) {
-      case Health.Good _ -> {}
-      case Health.Slow slow -> {
-        overall = "degraded";
-        reasons.add(
-            new Reason(
-                "journal_slow",
-                "a commit of the journal takes " + slow.latency().toMillis() + " ms",
-                slow.since()));
-      }
-      case Health.Stopped stopped -> {
-        overall = "unhealthy";
-        reasons.add(
-            new Reason(
-                "journal_stopped",
-                "the journal does not write; new runs are refused: " + stopped.reason(),
-                stopped.since()));
-      }
+    boolean grave = status.journal() instanceof Health.Stopped;
+    journalReason(status.journal()).ifPresent(reasons::add);
+    for (Ailment ailment : store.ailments().get()) {
+      grave = grave || ailment.grave();
+      reasons.add(new Reason(ailment.code(), ailment.detail(), ailment.remedy(), ailment.since()));
     }
     for (EngineStatus.Circuit circuit : status.breakers()) {
       if (!circuit.state().equals("closed")) {
-        overall = overall.equals("healthy") ? "degraded" : overall;
-        reasons.add(
-            new Reason(
-                "tool_unavailable",
-                "the circuit of the tool '" + circuit.tool() + "' is " + circuit.state(),
-                null));
+        reasons.add(circuitReason(circuit));
       }
     }
+    String overall = grave ? "unhealthy" : reasons.isEmpty() ? "healthy" : "degraded";
     return new HealthShown(
         overall, reasons, identity.version(), uptime(), journal(status.journal()));
+  }
+
+  private static Optional<Reason> journalReason(Health journal) {
+    return switch (journal) {
+      case Health.Good _ -> Optional.empty();
+      case Health.Slow slow ->
+          Optional.of(
+              new Reason(
+                  "journal_slow",
+                  "a commit of the journal takes " + slow.latency().toMillis() + " ms",
+                  "look at what the database and its disk are busy with; nothing is lost meanwhile",
+                  slow.since()));
+      case Health.Stopped stopped ->
+          Optional.of(
+              new Reason(
+                  "journal_stopped",
+                  "the journal does not write; new runs are refused: " + stopped.reason(),
+                  "mend the database or its disk; the journal tries on and goes on by itself",
+                  stopped.since()));
+    };
+  }
+
+  private static Reason circuitReason(EngineStatus.Circuit circuit) {
+    return new Reason(
+        "tool_unavailable",
+        "the circuit of the tool '" + circuit.tool() + "' is " + circuit.state(),
+        "mend what the tool asks; it is tried again by itself",
+        null);
   }
 
   private long uptime() {

@@ -2,6 +2,7 @@ package dev.capstan.server.house;
 
 import dev.capstan.engine.Engine;
 import dev.capstan.engine.EngineStatus;
+import dev.capstan.journal.Health;
 import dev.capstan.journal.Plans;
 import dev.capstan.journal.Recorded;
 import dev.capstan.journal.RunEvent;
@@ -173,6 +174,18 @@ public final class Meters {
     gauge("steps_under_way", "Attempts under way", () -> engine.status().stepsUnderWay());
     gauge("steps_queued", "Attempts that wait for a slot", () -> engine.status().stepsQueued());
     gauge("journal_queue_events", "Events that wait to be written", store.waiting()::getAsInt);
+    gauge(
+        "journal_writing",
+        "1 while the journal writes, 0 while it is stopped",
+        () -> engine.status().journal() instanceof Health.Stopped ? 0 : 1);
+    gauge(
+        "journal_slow",
+        "1 while a commit takes long",
+        () -> engine.status().journal() instanceof Health.Slow ? 1 : 0);
+    gauge(
+        "database_ailments",
+        "What is wrong with the database, as /health says",
+        () -> store.ailments().get().size());
     gauge("event_streams", "Open event streams", live::open);
     gauge("breakers_open", "Tools that are not let through", () -> open(engine.status()));
     new JvmMemoryMetrics().bindTo(registry);

@@ -10,6 +10,8 @@ import dev.capstan.journal.Plans;
 import dev.capstan.journal.Recorded;
 import dev.capstan.journal.RunState;
 import dev.capstan.kernel.RunId;
+import dev.capstan.postgres.Ailment;
+import dev.capstan.postgres.Checkup;
 import dev.capstan.postgres.Database;
 import dev.capstan.postgres.PgIdempotencyKeys;
 import dev.capstan.postgres.PgJournal;
@@ -34,6 +36,7 @@ import java.util.function.Supplier;
  *
  * @param waiting how many events wait to be written
  * @param verification holds the journal and the views against each other
+ * @param ailments what is wrong with the database, looked up at the moment of asking
  * @param closing closes all of it in order
  */
 public record Store(
@@ -44,6 +47,7 @@ public record Store(
     RunSummaries summaries,
     IntSupplier waiting,
     Supplier<Verification> verification,
+    Supplier<List<Ailment>> ailments,
     Runnable closing)
     implements AutoCloseable {
 
@@ -66,6 +70,7 @@ public record Store(
         new MemorySummaries(journal),
         () -> 0,
         () -> verify(journal),
+        List::of,
         journal::close);
   }
 
@@ -88,6 +93,7 @@ public record Store(
       PgJournal journal = PgJournal.open(database, clock, time.nanos(), written);
       PgLeases leases = PgLeases.open(database, journal, clock);
       PgRunViews views = PgRunViews.open(database, journal, clock, leases);
+      Checkup checkup = new Checkup(database, clock);
       return new Store(
           journal,
           leases,
@@ -96,7 +102,9 @@ public record Store(
           views,
           journal::waiting,
           views::verify,
+          checkup::look,
           () -> {
+            checkup.close();
             journal.close();
             views.close();
             database.close();

@@ -6,9 +6,10 @@ import java.util.Optional;
 
 /**
  * Keeps the todos of all tenants; no tenant ever sees another's. Called from many threads; what a
- * verb returned is durable. Texts come checked, and keys are any text of up to 300 characters.
- * Throws a {@link dev.capstan.kernel.Refusal} of {@code unavailable} when it cannot reach its
- * store.
+ * verb returned is durable. Texts come checked, and keys are any text of up to 300 characters. A
+ * store that is away is waited for: a verb throws a {@link dev.capstan.kernel.Refusal} of {@code
+ * cancelled} when its thread is interrupted meanwhile, and of {@code unavailable} when the process
+ * stops.
  */
 public interface TodoStore {
   /**
