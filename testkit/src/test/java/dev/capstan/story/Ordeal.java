@@ -24,10 +24,6 @@ final class Ordeal implements AutoCloseable {
   private static final int LOOK_MILLIS = 25;
   private static final int PATIENCE_SECONDS = 60;
   private static final long LONGEST_ANSWER_MILLIS = 25_000;
-  private static final String WAITING =
-      """
-      {"plan": "name: open\\nsteps:\\n  - {id: ask, approval: Go on?}\\n"}
-      """;
 
   private final ServerProcess server;
   private final Door door;
@@ -53,7 +49,9 @@ final class Ordeal implements AutoCloseable {
    */
   Figures suffer(Act begin, Act end, String reason, boolean grave) throws Exception {
     await("runs are accepted", () -> regular.accepted().size() > 3 && isWell());
-    String open = door.post("/runs", WAITING, null).body().path("id").asString("");
+    Door.Answer asked = door.post("/runs", Errand.APPROVAL.body("", ""), null);
+    String open = asked.body().path("id").asString("");
+    await("a run waits for a person", () -> isWaiting(open));
     begin.happen();
     long began = System.nanoTime();
     await("health tells", () -> !isWell());
@@ -72,7 +70,7 @@ final class Ordeal implements AutoCloseable {
     String key = owed;
     await("who was refused is served", () -> regular.ask(key));
     assertThat(door.text("/metrics")).contains("\njournal_writing 1.0", "\ndatabase_ailments 0.0");
-    assertThat(door.post("/runs/" + open + "/approve", "{}", null).status()).isEqualTo(200);
+    assertThat(door.post("/runs/" + open + "/approve", "{}", null).status()).isEqualTo(202);
     return new Figures(untilTold, untilWell);
   }
 
@@ -108,14 +106,18 @@ final class Ordeal implements AutoCloseable {
   /** What needs no disk is answered from memory, and what needs it is refused, both soon. */
   private void theRestIsServed(String open) throws IOException, InterruptedException {
     long began = System.nanoTime();
-    Door.Answer seen = door.get("/runs/" + open);
-    assertThat(seen.status()).as("%s", seen).isEqualTo(200);
-    assertThat(seen.body().path("status").asString("")).isEqualTo("waiting");
+    assertThat(isWaiting(open)).isTrue();
     assertThat(door.get("/status").status()).isEqualTo(200);
     assertThat(door.get("/runs").status()).isIn(200, 503);
     assertThat(door.text("/metrics"))
         .matches("(?s).*\n(journal_writing 0|journal_slow 1|database_ailments [1-9]).*");
     assertThat(millisSince(began)).isLessThan(LONGEST_ANSWER_MILLIS);
+  }
+
+  private boolean isWaiting(String run) throws IOException, InterruptedException {
+    Door.Answer seen = door.get("/runs/" + run);
+    assertThat(seen.status()).as("%s", seen).isEqualTo(200);
+    return seen.body().path("status").asString("").equals("waiting");
   }
 
   /** Everything that was accepted ends as it should, once, and the journal is whole. */
