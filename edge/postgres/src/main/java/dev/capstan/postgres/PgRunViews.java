@@ -38,6 +38,9 @@ public final class PgRunViews implements RunSummaries, AutoCloseable {
   private final Thread thread;
   private @Nullable Connection connection;
 
+  /** Whether the server may have died under us. Only the thread's. */
+  private boolean doubtful;
+
   private PgRunViews(Database database, PgJournal journal, InstantSource clock, long worker) {
     this.database = database;
     this.journal = journal;
@@ -81,6 +84,10 @@ public final class PgRunViews implements RunSummaries, AutoCloseable {
           projector.fold(work.batches(), work.behind());
           folded = true;
         }
+        if (doubtful) {
+          projector.catchUp(connection());
+          doubtful = false;
+        }
         projector.write(connection(), backlog.isEmpty());
         backlog.done(work.upTo());
         return;
@@ -90,6 +97,7 @@ public final class PgRunViews implements RunSummaries, AutoCloseable {
         LOG.warn("the views wait: {}", unavailable.getMessage());
       }
       disconnect();
+      doubtful = true;
       if (backlog.isClosedWithin(pause)) {
         return;
       }

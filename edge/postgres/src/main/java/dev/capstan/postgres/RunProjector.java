@@ -9,6 +9,7 @@ import dev.capstan.kernel.RunIds;
 import dev.capstan.views.RunSummary;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -114,6 +115,23 @@ final class RunProjector {
     } else {
       states.remove(run);
     }
+  }
+
+  /**
+   * Folds again what the server may have lost when it died alone: we do not wait for its disk, so
+   * the rows of the last moment before may be gone though it said that it had them. How far it got
+   * is one of these rows, so what it says now is true.
+   */
+  void catchUp(Connection connection) throws SQLException {
+    long after = 0;
+    try (PreparedStatement statement =
+        connection.prepareStatement("select projected_to from worker where id = ?")) {
+      statement.setLong(1, worker);
+      try (ResultSet row = statement.executeQuery()) {
+        after = row.next() ? row.getLong(1) : 0;
+      }
+    }
+    refold.catchUp(connection, after);
   }
 
   /** Writes what was folded, and how far this worker's runs are now in the view. */

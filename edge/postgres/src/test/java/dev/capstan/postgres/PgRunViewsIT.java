@@ -159,6 +159,25 @@ class PgRunViewsIT extends SummariesContract {
   }
 
   @Test
+  void rows_that_a_server_lost_when_it_died_alone_are_folded_again() {
+    long now = System.currentTimeMillis() << 21;
+    begin(now + 1, leases.worker());
+    write(now + 1, 3, ended());
+    begin(now + 2, leases.worker());
+    assertThat(views.settle(Duration.ofSeconds(30))).isTrue();
+    // What a crash does to rows that nobody waited for, and to the sessions of that server.
+    sql("delete from run_view where run_id = " + (now + 1));
+    sql(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name ="
+            + " 'capstan views' and datname = current_database()");
+
+    begin(now + 3, leases.worker());
+
+    assertThat(views.settle(Duration.ofSeconds(30))).isTrue();
+    assertThat(views.verify().faults()).isEmpty();
+  }
+
+  @Test
   void abandoned_runs_come_in_order_and_in_pages() {
     long now = System.currentTimeMillis() << 21;
     for (int i = 1; i <= 25; i++) {
