@@ -32,7 +32,8 @@ final class TimeAndChance {
               "waits for a process of the system, which gives nothing to wait on"));
 
   /** Rooms that measure or show, and are no part of the product. */
-  private static final Set<String> OUTSIDE = Set.of("bench", "examples", "testkit", "twin", "house");
+  private static final Set<String> OUTSIDE =
+      Set.of("bench", "examples", "testkit", "twin", "house");
 
   private static final Set<String> CLOCKS =
       Set.of(
