@@ -1,6 +1,5 @@
 package dev.capstan.llm.stage;
 
-import dev.capstan.kernel.Breaker;
 import dev.capstan.llm.provider.Fault;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,45 +17,43 @@ final class BreakerStage implements Leg {
   @Override
   public Tried attempt(Attempt attempt) throws InterruptedException {
     Target target = attempt.target();
-    Breaker breaker = target.health().breaker();
+    Target.Health health = target.health();
     Instant now = parts.clock().instant();
-    if (!breaker.permits(now)) {
-      return new Tried.Declined(
-          "breaker", Declines.breaker(target), true, target.health().shutUntil(now));
+    if (!health.permits(now)) {
+      return new Tried.Declined("breaker", Declines.breaker(target), true, health.shutUntil(now));
     }
     boolean told = false;
     try {
       Tried tried = next.attempt(attempt);
       switch (tried) {
-        case Tried.Answered _ -> breaker.succeeded();
-        case Tried.Declined _ -> breaker.left();
-        case Tried.Faulted faulted -> tell(breaker, faulted.fault(), attempt);
+        case Tried.Answered _ -> health.succeeded();
+        case Tried.Declined _ -> health.left();
+        case Tried.Faulted faulted -> tell(health, faulted.fault(), attempt);
       }
       told = true;
       return tried;
     } finally {
       if (!told) {
-        breaker.left();
+        health.left();
       }
     }
   }
 
-  private void tell(Breaker breaker, Fault fault, Attempt attempt) {
+  private void tell(Target.Health health, Fault fault, Attempt attempt) {
     Instant now = parts.clock().instant();
     switch (fault.kind()) {
-      case BILLING, AUTHENTICATION -> breaker.trip(now);
+      case BILLING, AUTHENTICATION -> health.tripped(now);
       case OVERLOADED, SERVER_ERROR, UNREACHABLE, CONNECTION_BROKEN, MALFORMED ->
-          breaker.failed(now);
+          health.failed(now);
       case TIMED_OUT -> {
         // A deadline that left it no time says nothing about the provider.
         if (wasGivenItsTime(attempt)) {
-          breaker.failed(now);
+          health.failed(now);
         } else {
-          breaker.left();
+          health.left();
         }
       }
-      case RATE_LIMITED, NO_SUCH_MODEL, TOO_LONG, CALLERS_MISTAKE, CONTENT_REFUSED ->
-          breaker.left();
+      case RATE_LIMITED, NO_SUCH_MODEL, TOO_LONG, CALLERS_MISTAKE, CONTENT_REFUSED -> health.left();
     }
   }
 

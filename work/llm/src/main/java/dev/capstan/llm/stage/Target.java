@@ -24,15 +24,55 @@ public record Target(
 
   /** What is known of a target's health; shared by all routes to it. */
   public static final class Health {
-    private final Breaker breaker;
+    private final Breaker model;
+    private final Breaker provider;
     private volatile Instant restsUntil = Instant.EPOCH;
 
-    public Health(Breaker.Rules rules) {
-      this.breaker = new Breaker(rules);
+    /**
+     * A model's health.
+     *
+     * @param provider tripped by what no model of this provider can answer, such as an unpaid bill;
+     *     shared by all of its models
+     */
+    public Health(Breaker.Rules rules, Breaker provider) {
+      this.model = new Breaker(rules);
+      this.provider = provider;
     }
 
-    public Breaker breaker() {
-      return breaker;
+    public Health(Breaker.Rules rules) {
+      this(rules, new Breaker(rules));
+    }
+
+    /** Whether it may be asked now; then one of the four below must follow. */
+    boolean permits(Instant now) {
+      if (!provider.permits(now)) {
+        return false;
+      }
+      if (!model.permits(now)) {
+        provider.left();
+        return false;
+      }
+      return true;
+    }
+
+    void succeeded() {
+      provider.succeeded();
+      model.succeeded();
+    }
+
+    void failed(Instant now) {
+      provider.left();
+      model.failed(now);
+    }
+
+    void tripped(Instant now) {
+      provider.trip(now);
+      model.left();
+    }
+
+    void left() {
+      provider.left();
+      model.left();
     }
 
     /** The vendor said that it is not to be asked before. */
@@ -49,19 +89,25 @@ public record Target(
 
     /** When it may be asked again, if not now. */
     @Nullable Instant freeAt(Instant now) {
-      Instant shut = shutUntil(now);
-      Instant rests = restsUntil.isAfter(now) ? restsUntil : null;
-      if (shut == null || rests == null) {
-        return shut == null ? rests : shut;
-      }
-      return shut.isAfter(rests) ? shut : rests;
+      return later(shutUntil(now), restsUntil.isAfter(now) ? restsUntil : null);
     }
 
-    /** When the breaker lets somebody try, if it lets nobody now. */
-    @Nullable Instant shutUntil(Instant now) {
+    /** When the breakers let somebody try, if they let nobody now. */
+    public @Nullable Instant shutUntil(Instant now) {
+      return later(shutUntil(provider, now), shutUntil(model, now));
+    }
+
+    private static @Nullable Instant shutUntil(Breaker breaker, Instant now) {
       return breaker.state() instanceof Breaker.State.Open open && now.isBefore(open.halfOpenAt())
           ? open.halfOpenAt()
           : null;
+    }
+
+    private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {
+      if (one == null || other == null) {
+        return one == null ? other : one;
+      }
+      return one.isAfter(other) ? one : other;
     }
   }
 }
