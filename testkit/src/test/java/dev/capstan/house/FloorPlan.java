@@ -158,7 +158,7 @@ final class FloorPlan {
           new Stranger("org.flywaydb.", Set.of("postgres"), "migrations live in edge/postgres"),
           new Stranger("picocli.", Set.of("cli"), "the prompt lives in edge/cli"),
           new Stranger("com.dashjoin.", Set.of("plan"), "expressions live in core/plan"),
-          new Stranger("org.yaml.", Set.of("plan"), "YAML is read in core/plan"),
+          new Stranger("org.yaml.", Set.of("kernel"), "YAML is read in kernel.document"),
           new Stranger(
               "java.util.logging.",
               Set.of("server"),
