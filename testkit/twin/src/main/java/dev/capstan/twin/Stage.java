@@ -85,7 +85,7 @@ final class Stage {
       }
       desk.stream(turn, telling);
       // Billed before the client can know that it is over, so that nobody reads the bill too early.
-      charge(turn, turn.whole());
+      charge(turn, telling.gaveUp() ? turn.upTo(telling.sent()) : turn.whole());
       charged = true;
       telling.close();
     } finally {

@@ -16,6 +16,7 @@ final class Telling {
   private int pieces;
   private int events;
   private int sent;
+  private boolean over;
 
   /**
    * @param array whether the events are elements of one JSON array instead
@@ -27,6 +28,11 @@ final class Telling {
     this.desk = desk;
     this.array = array;
     this.breakAt = Math.max(1, pieces / 2);
+  }
+
+  /** Whether the vendor gave up in the middle. */
+  boolean gaveUp() {
+    return over;
   }
 
   /** How many visible tokens went out. */
@@ -41,6 +47,9 @@ final class Telling {
 
   /** A piece of the answer, of so many tokens. */
   void piece(String name, String json, int tokens) throws IOException {
+    if (over) {
+      return;
+    }
     line.pause(turn.scene().pace().between());
     write(name, json);
     sent += tokens;
@@ -87,8 +96,7 @@ final class Telling {
       case ERROR_EVENT -> {
         Desk.Event error = desk.errorEvent(turn);
         write(error.name(), error.data());
-        close();
-        throw line.cut();
+        over = true;
       }
       case HUGE -> endlessLine();
       default -> {}
@@ -120,6 +128,9 @@ final class Telling {
   }
 
   private void write(String name, String json) throws IOException {
+    if (over) {
+      return;
+    }
     String text = array ? (events == 0 ? "[" : ",\r\n") + json : framed(name, json);
     events++;
     chunk(text.getBytes(StandardCharsets.UTF_8));

@@ -1,0 +1,228 @@
+package dev.capstan.llm.provider.anthropic;
+
+import dev.capstan.kernel.Json;
+import dev.capstan.kernel.Refusal;
+import dev.capstan.llm.chat.AnswerFormat;
+import dev.capstan.llm.chat.Message;
+import dev.capstan.llm.chat.Part;
+import dev.capstan.llm.chat.Sampling;
+import dev.capstan.llm.chat.ToolChoice;
+import dev.capstan.llm.chat.ToolOffer;
+import dev.capstan.llm.chat.ToolRequest;
+import dev.capstan.llm.provider.ProviderCall;
+import java.util.List;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Writes a call as Anthropic wants it: instructions apart, turns of user and assistant in turn, all
+ * tool results first in the user turn after their requests.
+ */
+final class MessagesRequest {
+  /** The vendor demands a bound; callers without one go through the gateway, which sets it. */
+  private static final int OUTPUT_TOKENS_IF_NOBODY_SAID = 4096;
+
+  private static final String AS_JSON = "Answer with one JSON object and nothing else.";
+
+  private final JsonGenerator out;
+  private String role = "";
+
+  MessagesRequest(JsonGenerator out) {
+    this.out = out;
+  }
+
+  void write(ProviderCall call) {
+    out.writeStartObject();
+    out.writeStringProperty("model", call.model());
+    Integer most = call.sampling().maxOutputTokens();
+    out.writeNumberProperty("max_tokens", most == null ? OUTPUT_TOKENS_IF_NOBODY_SAID : most);
+    instructions(call);
+    out.writeArrayPropertyStart("messages");
+    call.messages().forEach(this::message);
+    turn("");
+    out.writeEndArray();
+    sampling(call.sampling());
+    if (!call.tools().isEmpty()) {
+      tools(call);
+    }
+    if (call.format() instanceof AnswerFormat.BySchema(var name, var schema, var strict)) {
+      out.writeObjectPropertyStart("output_config");
+      out.writeObjectPropertyStart("format");
+      out.writeStringProperty("type", "json_schema");
+      out.writeName("schema");
+      out.writeTree(schema);
+      out.writeEndObject();
+      out.writeEndObject();
+    }
+    if (call.stream()) {
+      out.writeBooleanProperty("stream", true);
+    }
+    out.writeEndObject();
+  }
+
+  private void instructions(ProviderCall call) {
+    StringBuilder all = new StringBuilder();
+    for (Message message : call.messages()) {
+      if (message instanceof Message.Instructions(var text)) {
+        all.append(all.isEmpty() ? "" : "\n\n").append(text);
+      }
+    }
+    if (call.format() instanceof AnswerFormat.JsonObject) {
+      all.append(all.isEmpty() ? "" : "\n\n").append(AS_JSON);
+    }
+    if (!all.isEmpty()) {
+      out.writeStringProperty("system", all.toString());
+    }
+  }
+
+  private void message(Message message) {
+    switch (message) {
+      case Message.Instructions(var text) -> {}
+      case Message.User(var parts) -> {
+        turn("user");
+        parts.forEach(this::part);
+      }
+      case Message.Assistant said -> {
+        turn("assistant");
+        assistant(said);
+      }
+      case Message.ToolResult result -> {
+        turn("user");
+        result(result);
+      }
+    }
+  }
+
+  /** Ends the turn that is open and begins this one; messages of one role make one turn. */
+  private void turn(String next) {
+    if (next.equals(role)) {
+      return;
+    }
+    if (!role.isEmpty()) {
+      out.writeEndArray();
+      out.writeEndObject();
+    }
+    role = next;
+    if (!role.isEmpty()) {
+      out.writeStartObject();
+      out.writeStringProperty("role", role);
+      out.writeArrayPropertyStart("content");
+    }
+  }
+
+  private void part(Part part) {
+    switch (part) {
+      case Part.Text(var words) -> text(words);
+      case Part.Image(var mediaType, var base64) -> {
+        out.writeStartObject();
+        out.writeStringProperty("type", "image");
+        out.writeObjectPropertyStart("source");
+        out.writeStringProperty("type", "base64");
+        out.writeStringProperty("media_type", mediaType);
+        out.writeStringProperty("data", base64);
+        out.writeEndObject();
+        out.writeEndObject();
+      }
+    }
+  }
+
+  /** The vendor refuses empty texts. */
+  private void text(String words) {
+    if (words.isEmpty()) {
+      return;
+    }
+    out.writeStartObject();
+    out.writeStringProperty("type", "text");
+    out.writeStringProperty("text", words);
+    out.writeEndObject();
+  }
+
+  private void assistant(Message.Assistant said) {
+    Message.Keepsake kept = said.keepsake();
+    if (kept != null && kept.dialect().equals(MessagesDialect.NAME)) {
+      kept.content().forEach(out::writeTree);
+      return;
+    }
+    text(said.text());
+    for (ToolRequest request : said.toolRequests()) {
+      out.writeStartObject();
+      out.writeStringProperty("type", "tool_use");
+      out.writeStringProperty("id", request.id());
+      out.writeStringProperty("name", request.tool());
+      out.writeName("input");
+      out.writeTree(object(request.arguments()));
+      out.writeEndObject();
+    }
+  }
+
+  /** Arguments that are no object, which another vendor's model may have written. */
+  private static JsonNode object(String arguments) {
+    try {
+      JsonNode value = Json.parse(arguments);
+      return value.isObject() ? value : Json.object().set("value", value);
+    } catch (Refusal noJson) {
+      return Json.object().put("text", arguments);
+    }
+  }
+
+  private void result(Message.ToolResult result) {
+    out.writeStartObject();
+    out.writeStringProperty("type", "tool_result");
+    out.writeStringProperty("tool_use_id", result.request());
+    out.writeStringProperty("content", result.content());
+    if (result.failed()) {
+      out.writeBooleanProperty("is_error", true);
+    }
+    out.writeEndObject();
+  }
+
+  /** The API has no seed, and its temperature ends at 1. */
+  private void sampling(Sampling sampling) {
+    if (sampling.temperature() != null) {
+      out.writeNumberProperty("temperature", Math.min(1.0, sampling.temperature()));
+    }
+    if (sampling.topP() != null) {
+      out.writeNumberProperty("top_p", sampling.topP());
+    }
+    List<String> stop = sampling.stop();
+    if (!stop.isEmpty()) {
+      out.writeArrayPropertyStart("stop_sequences");
+      stop.forEach(out::writeString);
+      out.writeEndArray();
+    }
+  }
+
+  private void tools(ProviderCall call) {
+    out.writeArrayPropertyStart("tools");
+    for (ToolOffer offer : call.tools()) {
+      out.writeStartObject();
+      out.writeStringProperty("name", offer.name());
+      if (!offer.description().isEmpty()) {
+        out.writeStringProperty("description", offer.description());
+      }
+      out.writeName("input_schema");
+      out.writeTree(offer.inputSchema());
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    Sampling sampling = call.sampling();
+    ToolChoice choice = sampling.toolChoice();
+    if (choice instanceof ToolChoice.Auto && sampling.parallelTools()) {
+      return;
+    }
+    out.writeObjectPropertyStart("tool_choice");
+    switch (choice) {
+      case ToolChoice.Auto() -> out.writeStringProperty("type", "auto");
+      case ToolChoice.None() -> out.writeStringProperty("type", "none");
+      case ToolChoice.Required() -> out.writeStringProperty("type", "any");
+      case ToolChoice.Named(var tool) -> {
+        out.writeStringProperty("type", "tool");
+        out.writeStringProperty("name", tool);
+      }
+    }
+    if (!sampling.parallelTools() && !(choice instanceof ToolChoice.None)) {
+      out.writeBooleanProperty("disable_parallel_tool_use", true);
+    }
+    out.writeEndObject();
+  }
+}

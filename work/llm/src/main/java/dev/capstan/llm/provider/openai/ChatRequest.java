@@ -1,0 +1,191 @@
+package dev.capstan.llm.provider.openai;
+
+import dev.capstan.llm.chat.AnswerFormat;
+import dev.capstan.llm.chat.Message;
+import dev.capstan.llm.chat.Part;
+import dev.capstan.llm.chat.Sampling;
+import dev.capstan.llm.chat.ToolChoice;
+import dev.capstan.llm.chat.ToolOffer;
+import dev.capstan.llm.chat.ToolRequest;
+import dev.capstan.llm.provider.ProviderCall;
+import dev.capstan.llm.provider.wire.Words;
+import java.util.List;
+import tools.jackson.core.JsonGenerator;
+
+/** Writes a call as chat completions want it. */
+final class ChatRequest {
+  private final JsonGenerator out;
+  private final boolean compatible;
+
+  ChatRequest(JsonGenerator out, boolean compatible) {
+    this.out = out;
+    this.compatible = compatible;
+  }
+
+  void write(ProviderCall call) {
+    out.writeStartObject();
+    out.writeStringProperty("model", call.model());
+    out.writeArrayPropertyStart("messages");
+    call.messages().forEach(this::message);
+    out.writeEndArray();
+    sampling(call.sampling());
+    if (!call.tools().isEmpty()) {
+      tools(call);
+    }
+    format(call.format());
+    if (call.stream()) {
+      out.writeBooleanProperty("stream", true);
+      out.writeObjectPropertyStart("stream_options");
+      out.writeBooleanProperty("include_usage", true);
+      if (!compatible) {
+        out.writeBooleanProperty("include_obfuscation", false);
+      }
+      out.writeEndObject();
+    }
+    out.writeEndObject();
+  }
+
+  private void message(Message message) {
+    out.writeStartObject();
+    switch (message) {
+      case Message.Instructions(var text) -> {
+        out.writeStringProperty("role", "system");
+        out.writeStringProperty("content", text);
+      }
+      case Message.User(var parts) -> {
+        out.writeStringProperty("role", "user");
+        content(parts);
+      }
+      case Message.Assistant said -> assistant(said);
+      case Message.ToolResult result -> {
+        out.writeStringProperty("role", "tool");
+        out.writeStringProperty("tool_call_id", result.request());
+        out.writeStringProperty("content", result.content());
+      }
+    }
+    out.writeEndObject();
+  }
+
+  private void content(List<Part> parts) {
+    String text = Words.onlyText(parts);
+    if (text != null) {
+      out.writeStringProperty("content", text);
+      return;
+    }
+    out.writeArrayPropertyStart("content");
+    for (Part part : parts) {
+      out.writeStartObject();
+      switch (part) {
+        case Part.Text(var words) -> {
+          out.writeStringProperty("type", "text");
+          out.writeStringProperty("text", words);
+        }
+        case Part.Image(var mediaType, var base64) -> {
+          out.writeStringProperty("type", "image_url");
+          out.writeObjectPropertyStart("image_url");
+          out.writeStringProperty("url", "data:" + mediaType + ";base64," + base64);
+          out.writeEndObject();
+        }
+      }
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+  }
+
+  private void assistant(Message.Assistant said) {
+    out.writeStringProperty("role", "assistant");
+    if (!said.text().isEmpty() || said.toolRequests().isEmpty()) {
+      out.writeStringProperty("content", said.text());
+    }
+    if (said.toolRequests().isEmpty()) {
+      return;
+    }
+    out.writeArrayPropertyStart("tool_calls");
+    for (ToolRequest request : said.toolRequests()) {
+      out.writeStartObject();
+      out.writeStringProperty("id", request.id());
+      out.writeStringProperty("type", "function");
+      out.writeObjectPropertyStart("function");
+      out.writeStringProperty("name", request.tool());
+      out.writeStringProperty("arguments", request.arguments());
+      out.writeEndObject();
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+  }
+
+  private void sampling(Sampling sampling) {
+    if (sampling.maxOutputTokens() != null) {
+      out.writeNumberProperty(
+          compatible ? "max_tokens" : "max_completion_tokens", sampling.maxOutputTokens());
+    }
+    if (sampling.temperature() != null) {
+      out.writeNumberProperty("temperature", sampling.temperature());
+    }
+    if (sampling.topP() != null) {
+      out.writeNumberProperty("top_p", sampling.topP());
+    }
+    if (sampling.seed() != null) {
+      out.writeNumberProperty("seed", sampling.seed());
+    }
+    if (!sampling.stop().isEmpty()) {
+      out.writeArrayPropertyStart("stop");
+      sampling.stop().forEach(out::writeString);
+      out.writeEndArray();
+    }
+  }
+
+  private void tools(ProviderCall call) {
+    out.writeArrayPropertyStart("tools");
+    for (ToolOffer offer : call.tools()) {
+      out.writeStartObject();
+      out.writeStringProperty("type", "function");
+      out.writeObjectPropertyStart("function");
+      out.writeStringProperty("name", offer.name());
+      if (!offer.description().isEmpty()) {
+        out.writeStringProperty("description", offer.description());
+      }
+      out.writeName("parameters");
+      out.writeTree(offer.inputSchema());
+      out.writeEndObject();
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    switch (call.sampling().toolChoice()) {
+      case ToolChoice.Auto() -> {}
+      case ToolChoice.None() -> out.writeStringProperty("tool_choice", "none");
+      case ToolChoice.Required() -> out.writeStringProperty("tool_choice", "required");
+      case ToolChoice.Named(var tool) -> {
+        out.writeObjectPropertyStart("tool_choice");
+        out.writeStringProperty("type", "function");
+        out.writeObjectPropertyStart("function");
+        out.writeStringProperty("name", tool);
+        out.writeEndObject();
+        out.writeEndObject();
+      }
+    }
+    if (!call.sampling().parallelTools()) {
+      out.writeBooleanProperty("parallel_tool_calls", false);
+    }
+  }
+
+  private void format(AnswerFormat format) {
+    if (format instanceof AnswerFormat.FreeText) {
+      return;
+    }
+    out.writeObjectPropertyStart("response_format");
+    switch (format) {
+      case AnswerFormat.BySchema(var name, var schema, var strict) -> {
+        out.writeStringProperty("type", "json_schema");
+        out.writeObjectPropertyStart("json_schema");
+        out.writeStringProperty("name", name);
+        out.writeBooleanProperty("strict", strict);
+        out.writeName("schema");
+        out.writeTree(schema);
+        out.writeEndObject();
+      }
+      default -> out.writeStringProperty("type", "json_object");
+    }
+    out.writeEndObject();
+  }
+}

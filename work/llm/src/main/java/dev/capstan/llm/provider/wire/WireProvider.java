@@ -1,0 +1,223 @@
+package dev.capstan.llm.provider.wire;
+
+import dev.capstan.kernel.Json;
+import dev.capstan.llm.chat.Answer;
+import dev.capstan.llm.chat.DeltaSink;
+import dev.capstan.llm.provider.Fault;
+import dev.capstan.llm.provider.FaultKind;
+import dev.capstan.llm.provider.ModelProvider;
+import dev.capstan.llm.provider.ProviderCall;
+import dev.capstan.llm.provider.Reply;
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+
+/** A vendor's API at one address with one key: the same road for every dialect. */
+public final class WireProvider implements ModelProvider {
+  private static final int LONGEST_DETAIL = 500;
+
+  private final Wire wire;
+  private final Endpoint endpoint;
+  private final Dialect dialect;
+  private final Bounds bounds;
+  private final TokenGauge gauge;
+
+  /**
+   * @param gauge counts what the vendor does not
+   */
+  public WireProvider(
+      Wire wire, Endpoint endpoint, Dialect dialect, Bounds bounds, TokenGauge gauge) {
+    this.wire = wire;
+    this.endpoint = endpoint;
+    this.dialect = dialect;
+    this.bounds = bounds;
+    this.gauge = gauge;
+  }
+
+  /** With the usual bounds, and tokens counted by bytes. */
+  public WireProvider(Wire wire, Endpoint endpoint, Dialect dialect) {
+    this(wire, endpoint, dialect, Bounds.DEFAULT, TokenGauge.BYTES);
+  }
+
+  @Override
+  public String name() {
+    return endpoint.name();
+  }
+
+  @Override
+  public String dialect() {
+    return dialect.name();
+  }
+
+  @Override
+  public Reply call(ProviderCall call, DeltaSink sink) throws InterruptedException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream(1024);
+    try (JsonGenerator out = Json.mapper().createGenerator(body)) {
+      dialect.write(call, out);
+    }
+    Draft draft = new Draft(dialect.name(), call.model(), call.stream() ? sink : DeltaSink.NOBODY);
+    Draft.Count count = new Draft.Count(gauge, body.size(), call.sampling().maxOutputTokens());
+    try {
+      converse(call, body.toByteArray(), draft);
+      return new Reply.Answered(draft.answer(count));
+    } catch (WireFault fault) {
+      return new Reply.Faulted(told(fault, draft, count));
+    } catch (Draft.Abandoned left) {
+      WireFault fault =
+          WireFault.refused(
+              FaultKind.CONNECTION_BROKEN, 0, "caller_left", "the caller wants no more");
+      return new Reply.Faulted(told(fault, draft, count));
+    }
+  }
+
+  private void converse(ProviderCall call, byte[] body, Draft draft)
+      throws WireFault, InterruptedException {
+    ByteFeed.Patience patience = wire.patience(call.timeout(), call.idleTimeout());
+    HttpResponse<ByteFeed> response = wire.send(request(call, body), patience);
+    ByteFeed feed = response.body();
+    try {
+      ReplyHeaders headers = new ReplyHeaders(response.headers(), wire.clock());
+      if (response.statusCode() < 200 || response.statusCode() > 299) {
+        throw dialect.fault(response.statusCode(), refusal(feed, patience), headers);
+      }
+      Dialect.Listener listener = dialect.listen(call, draft);
+      if (isEventStream(headers)) {
+        if (!call.stream()) {
+          throw WireFault.malformed("a stream came where none was asked for");
+        }
+        stream(listener, new SseReader(feed, patience, bounds));
+      } else {
+        listener.whole(whole(feed, patience, headers));
+      }
+      // Nothing comes after the last word, and only a body read to its end frees its connection.
+      drain(feed, patience);
+    } finally {
+      feed.close();
+    }
+  }
+
+  private HttpRequest request(ProviderCall call, byte[] body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(endpoint.at(dialect.path(call)))
+            .setHeader("Content-Type", "application/json")
+            .setHeader("Accept", call.stream() ? "text/event-stream" : "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    if (!"https".equalsIgnoreCase(endpoint.base().getScheme())) {
+      // Without TLS the client would ask each server for HTTP/2 by an upgrade that none wants.
+      request.version(HttpClient.Version.HTTP_1_1);
+    }
+    endpoint.headers().forEach(request::setHeader);
+    if (!endpoint.key().isEmpty()) {
+      dialect.headers(endpoint.key()).forEach(request::setHeader);
+    }
+    return request.build();
+  }
+
+  private static boolean isEventStream(ReplyHeaders headers) {
+    String type = headers.first("content-type");
+    return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+  }
+
+  private static void stream(Dialect.Listener listener, SseReader events)
+      throws WireFault, InterruptedException {
+    while (events.next()) {
+      if (listener.event(events)) {
+        return;
+      }
+    }
+    listener.ended();
+  }
+
+  private JsonNode whole(ByteFeed feed, ByteFeed.Patience patience, ReplyHeaders headers)
+      throws WireFault, InterruptedException {
+    byte[] bytes = bytes(feed, patience, bounds.answer(), true);
+    JsonNode value = parsed(bytes);
+    if (value.isObject()) {
+      return value;
+    }
+    String type = headers.first("content-type");
+    throw WireFault.malformed(
+        bytes.length == 0
+            ? "the answer is empty"
+            : "the answer is no JSON object but " + (type == null ? "untyped" : type));
+  }
+
+  /** The vendor's error, as far as it sent one. */
+  private JsonNode refusal(ByteFeed feed, ByteFeed.Patience patience) throws InterruptedException {
+    try {
+      return parsed(bytes(feed, patience, bounds.refusal(), false));
+    } catch (WireFault unreadable) {
+      // The status says enough: what broke is only the explanation.
+      return MissingNode.getInstance();
+    }
+  }
+
+  private static JsonNode parsed(byte[] bytes) {
+    try {
+      JsonNode value = Json.mapper().readTree(bytes);
+      return value == null ? MissingNode.getInstance() : value;
+    } catch (JacksonException noJson) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  /** All bytes; what is beyond {@code most} is a fault, or is left unread. */
+  private static byte[] bytes(ByteFeed feed, ByteFeed.Patience patience, int most, boolean mustFit)
+      throws WireFault, InterruptedException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream(1024);
+    for (ByteBuffer next = feed.next(patience); next != null; next = feed.next(patience)) {
+      if (all.size() + next.remaining() > most) {
+        if (mustFit) {
+          throw WireFault.malformed("the answer is longer than " + most + " bytes");
+        }
+        return all.toByteArray();
+      }
+      byte[] piece = new byte[next.remaining()];
+      next.get(piece);
+      all.write(piece, 0, piece.length);
+    }
+    return all.toByteArray();
+  }
+
+  /** Waits for the end of the body for an instant; a server that goes on is cut off. */
+  private static void drain(ByteFeed feed, ByteFeed.Patience patience) throws InterruptedException {
+    ByteFeed.Patience instant = patience.atMost(20_000_000);
+    try {
+      for (int i = 0; i < 4 && !feed.isAtItsEnd(); i++) {
+        feed.next(instant);
+      }
+    } catch (WireFault goesOn) {
+      // The answer is whole; its connection is closed instead of used again.
+    }
+  }
+
+  private Fault told(WireFault fault, Draft draft, Draft.Count count) {
+    Answer partial = draft.hasBegun() ? draft.partial(count) : null;
+    return new Fault(
+        fault.kind(),
+        fault.status(),
+        clean(fault.vendorCode()),
+        clean(fault.detail()),
+        fault.retryAfter(),
+        partial);
+  }
+
+  /** Without the key, should the vendor have echoed it, and of a length that people read. */
+  private String clean(String text) {
+    String struck = endpoint.key().struckFrom(text);
+    return struck.length() <= LONGEST_DETAIL ? struck : struck.substring(0, LONGEST_DETAIL) + "…";
+  }
+
+  /** Names the provider, and never its key. */
+  @Override
+  public String toString() {
+    return endpoint.name() + " (" + dialect.name() + " at " + endpoint.base() + ")";
+  }
+}
