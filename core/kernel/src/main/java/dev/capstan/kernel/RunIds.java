@@ -34,4 +34,9 @@ public final class RunIds {
   public static RunId firstAt(java.time.Instant instant) {
     return new RunId(Math.max(1, instant.toEpochMilli() << LOW_BITS));
   }
+
+  /** When a run of this id was created, to the millisecond. */
+  public static java.time.Instant mintedAt(RunId run) {
+    return java.time.Instant.ofEpochMilli(run.value() >>> LOW_BITS);
+  }
 }

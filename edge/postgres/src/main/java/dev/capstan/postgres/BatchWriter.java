@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,33 +26,49 @@ final class BatchWriter implements AutoCloseable {
           + Rows.UNNEST;
 
   private static final String ATTACH =
-      "insert into attachment (hash, body, quoted)"
-          + " select * from unnest(?::text[], ?::text[], ?::boolean[])"
-          + " on conflict (hash) do nothing";
+      "insert into attachment (hash, body, quoted, band)"
+          + " select * from unnest(?::text[], ?::text[], ?::boolean[], ?::int[])"
+          + " on conflict (hash, band) do nothing";
 
   /** A statement that waits this long is given up by the server, and tried again by us. */
   private static final String OPTIONS = "-c statement_timeout=30000";
 
   private final Database database;
-  private final Map<String, Boolean> known =
+  private final Bands bands;
+
+  /** What bands that cannot have been dropped meanwhile are known to hold. */
+  private final Map<Kept, Boolean> known =
       new LinkedHashMap<>(256, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Kept, Boolean> eldest) {
           return size() > KNOWN_HASHES;
         }
       };
+
   private @Nullable Connection connection;
   private @Nullable PreparedStatement insert;
 
-  BatchWriter(Database database) {
+  BatchWriter(Database database, Bands bands) {
     this.database = database;
+    this.bands = bands;
+  }
+
+  /** A text in a band: each band that needs it has it. */
+  private record Kept(String hash, int band) implements Comparable<Kept> {
+    private static final Comparator<Kept> ORDER =
+        Comparator.comparing(Kept::hash).thenComparingInt(Kept::band);
+
+    @Override
+    public int compareTo(Kept other) {
+      return ORDER.compare(this, other);
+    }
   }
 
   /** Writes all of them, or those that nobody was ahead of. Returns the others: the fenced. */
   Set<Entry> write(List<Entry> batch) throws SQLException {
-    Map<String, Attachment> fresh = freshAttachments(batch);
+    Map<Kept, Attachment> fresh = freshAttachments(batch);
     try {
       if (fresh.isEmpty()) {
         insert(batch);
@@ -68,12 +85,18 @@ final class BatchWriter implements AutoCloseable {
   }
 
   /** In order of hash, lest two writers wait for each other. */
-  private Map<String, Attachment> freshAttachments(List<Entry> batch) {
-    Map<String, Attachment> fresh = new TreeMap<>();
+  private Map<Kept, Attachment> freshAttachments(List<Entry> batch) {
+    Map<Kept, Attachment> fresh = new TreeMap<>();
+    int current = 0;
     for (Entry entry : batch) {
       for (Attachment attachment : entry.attachments) {
-        if (known.get(attachment.hash()) == null) {
-          fresh.put(attachment.hash(), attachment);
+        if (current == 0) {
+          current = bands.current();
+        }
+        Kept kept = new Kept(attachment.hash(), bands.of(entry.run));
+        // Another process may have dropped an older band with all that we know to be in it.
+        if (kept.band() < current || known.get(kept) == null) {
+          fresh.put(kept, attachment);
         }
       }
     }
@@ -90,7 +113,7 @@ final class BatchWriter implements AutoCloseable {
     statement.executeUpdate();
   }
 
-  private void insertWithAttachments(List<Entry> batch, Map<String, Attachment> fresh)
+  private void insertWithAttachments(List<Entry> batch, Map<Kept, Attachment> fresh)
       throws SQLException {
     inTransaction(
         open -> {
@@ -101,14 +124,17 @@ final class BatchWriter implements AutoCloseable {
         fresh);
   }
 
-  private static void attach(Connection open, Map<String, Attachment> fresh) throws SQLException {
+  private static void attach(Connection open, Map<Kept, Attachment> fresh) throws SQLException {
     if (fresh.isEmpty()) {
       return;
     }
     List<String> hashes = new ArrayList<>();
     List<String> bodies = new ArrayList<>();
     List<Boolean> quoted = new ArrayList<>();
-    for (Attachment attachment : fresh.values()) {
+    List<Integer> ofBand = new ArrayList<>();
+    for (Map.Entry<Kept, Attachment> each : fresh.entrySet()) {
+      Attachment attachment = each.getValue();
+      ofBand.add(each.getKey().band());
       boolean plain = PgText.isPlain(attachment.text());
       hashes.add(attachment.hash());
       bodies.add(plain ? attachment.text() : PgText.quoted(attachment.text()));
@@ -118,6 +144,7 @@ final class BatchWriter implements AutoCloseable {
       statement.setArray(1, Rows.texts(open, hashes));
       statement.setArray(2, Rows.texts(open, bodies));
       statement.setArray(3, Rows.flags(open, quoted));
+      statement.setArray(4, Rows.numbers(open, ofBand));
       statement.executeUpdate();
     }
   }
@@ -126,14 +153,14 @@ final class BatchWriter implements AutoCloseable {
     Set<Entry> on(Connection open) throws SQLException;
   }
 
-  private Set<Entry> inTransaction(Work work, Map<String, Attachment> fresh) throws SQLException {
+  private Set<Entry> inTransaction(Work work, Map<Kept, Attachment> fresh) throws SQLException {
     Connection open = open();
     open.setAutoCommit(false);
     try {
       Set<Entry> lost = work.on(open);
       open.commit();
       open.setAutoCommit(true);
-      fresh.keySet().forEach(hash -> known.put(hash, true));
+      fresh.keySet().forEach(kept -> known.put(kept, true));
       return lost;
     } catch (SQLException failed) {
       undo(open, failed);

@@ -31,6 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class DurableEngine implements AutoCloseable {
   private final Database database;
   private final PgJournal journal;
+  private final BandKeeper keeper;
   private final ClockTimers timers;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Engine engine;
@@ -41,6 +42,7 @@ public final class DurableEngine implements AutoCloseable {
     InstantSource clock = InstantSource.system();
     this.database = database;
     this.journal = PgJournal.open(database, clock, System::nanoTime, batch -> {});
+    this.keeper = BandKeeper.open(database, clock, null);
     this.timers = ClockTimers.start(clock);
     journal.follow(this::heed);
     this.engine =
@@ -120,6 +122,7 @@ public final class DurableEngine implements AutoCloseable {
     // What has not ended within the engine's grace is cut short and made again by the next owner.
     threads.shutdownNow();
     threads.close();
+    keeper.close();
     journal.close();
     database.close();
   }

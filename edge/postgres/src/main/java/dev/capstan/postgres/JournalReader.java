@@ -14,26 +14,32 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** Asks the journal's table. */
 final class JournalReader {
   private static final String COLUMNS =
       "select j.run_id, j.seq, j.at, j.type, coalesce(j.payload, a.body)"
-          + " from journal j left join attachment a on a.hash = j.payload_ref ";
+          + " from journal j left join attachment a on a.hash = j.payload_ref and a.band = ? ";
 
   private static final String ONE =
       COLUMNS + "where j.run_id = ? and j.seq > ? order by j.seq limit ?";
 
   private static final String MANY = COLUMNS + "where j.run_id = any(?) order by j.run_id, j.seq";
 
-  private static final String ATTACHMENT = "select body, quoted from attachment where hash = ?";
+  private static final String ATTACHMENT =
+      "select body, quoted from attachment where hash = ? and band >= ?"
+          + " order by band desc limit 1";
 
   private final Database database;
   private final EventTypes types;
+  private final Bands bands;
 
-  JournalReader(Database database, EventTypes types) {
+  JournalReader(Database database, EventTypes types, Bands bands) {
     this.database = database;
     this.types = types;
+    this.bands = bands;
   }
 
   List<Recorded> read(RunId run, int afterSeq, int limit) {
@@ -43,9 +49,10 @@ final class JournalReader {
   private List<Recorded> read(Connection connection, RunId run, int afterSeq, int limit)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(ONE)) {
-      statement.setLong(1, run.value());
-      statement.setInt(2, afterSeq);
-      statement.setInt(3, limit);
+      statement.setInt(1, bands.of(run.value()));
+      statement.setLong(2, run.value());
+      statement.setInt(3, afterSeq);
+      statement.setInt(4, limit);
       List<Recorded> events = new ArrayList<>();
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
@@ -57,22 +64,32 @@ final class JournalReader {
   }
 
   Map<RunId, List<Recorded>> readAll(Collection<RunId> runs) {
-    Long[] ids = runs.stream().map(RunId::value).toArray(Long[]::new);
-    return database.asking().atLength(connection -> readAll(connection, ids));
+    // Band by band, so that the server looks at the tables of that band only.
+    Map<Integer, List<Long>> byBand = new TreeMap<>();
+    for (RunId run : runs) {
+      byBand.computeIfAbsent(bands.of(run.value()), band -> new ArrayList<>()).add(run.value());
+    }
+    return database.asking().atLength(connection -> {
+      Map<RunId, List<Recorded>> found = new LinkedHashMap<>();
+      for (Map.Entry<Integer, List<Long>> band : byBand.entrySet()) {
+        readAll(connection, band.getKey(), band.getValue().toArray(Long[]::new), found);
+      }
+      return found;
+    });
   }
 
-  private Map<RunId, List<Recorded>> readAll(Connection connection, Long[] ids)
+  private void readAll(
+      Connection connection, int band, Long[] ids, Map<RunId, List<Recorded>> found)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(MANY)) {
-      statement.setArray(1, connection.createArrayOf("int8", ids));
-      Map<RunId, List<Recorded>> found = new LinkedHashMap<>();
+      statement.setInt(1, band);
+      statement.setArray(2, connection.createArrayOf("int8", ids));
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           Recorded event = recorded(rows);
           found.computeIfAbsent(event.run(), run -> new ArrayList<>()).add(event);
         }
       }
-      return found;
     }
   }
 
@@ -85,19 +102,27 @@ final class JournalReader {
   }
 
   String attachment(String hash) {
-    return database.asking().soon(connection -> attachment(connection, hash));
+    // Nearly always a recent run asks; to look through every band there is takes longer.
+    int recent = bands.current() - 1;
+    return database
+        .asking()
+        .soon(connection -> attachment(connection, hash, recent))
+        .or(() -> database.asking().soon(connection -> attachment(connection, hash, 0)))
+        .orElseThrow(() ->
+            Problem.of(ProblemCode.NOT_FOUND, "the journal has no attachment " + hash).refusal());
   }
 
-  private static String attachment(Connection connection, String hash) throws SQLException {
+  private static Optional<String> attachment(Connection connection, String hash, int oldest)
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(ATTACHMENT)) {
       statement.setString(1, hash);
+      statement.setInt(2, oldest);
       try (ResultSet rows = statement.executeQuery()) {
         if (!rows.next()) {
-          throw Problem.of(ProblemCode.NOT_FOUND, "the journal has no attachment " + hash)
-              .refusal();
+          return Optional.empty();
         }
         String body = rows.getString(1);
-        return rows.getBoolean(2) ? PgText.unquoted(body) : body;
+        return Optional.of(rows.getBoolean(2) ? PgText.unquoted(body) : body);
       }
     }
   }

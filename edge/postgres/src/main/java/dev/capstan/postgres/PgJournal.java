@@ -50,17 +50,21 @@ public final class PgJournal implements Journal {
   private final Set<Long> lost = new HashSet<>();
 
   private PgJournal(
-      Database database, EventTypes types, Pulse pulse, Consumer<WrittenBatch> observer) {
-    this.types = types;
-    this.reader = new JournalReader(database, types);
-    this.writer = new BatchWriter(database);
+      Database database, Opened opened, Pulse pulse, Consumer<WrittenBatch> observer) {
+    this.types = opened.types;
+    this.reader = new JournalReader(database, types, opened.bands);
+    this.writer = new BatchWriter(database, opened.bands);
     this.pulse = pulse;
     this.observer = observer;
     this.thread = Thread.ofPlatform().daemon().name("journal-writer").unstarted(this::write);
   }
 
+  /** What the database tells when it is opened. */
+  private record Opened(EventTypes types, Bands bands) {}
+
   /**
-   * Opens the journal of this database.
+   * Opens the journal of this database, with room for the weeks to come; a {@link BandKeeper} makes
+   * more as they come near.
    *
    * @param nanos elapsed time, such as {@code System::nanoTime}
    * @param observer told of every batch, on the writer's thread; must be quick
@@ -68,8 +72,8 @@ public final class PgJournal implements Journal {
   public static PgJournal open(
       Database database, InstantSource clock, LongSupplier nanos, Consumer<WrittenBatch> observer) {
     try (Connection connection = database.pool().getConnection()) {
-      EventTypes types = EventTypes.load(connection);
-      PgJournal journal = new PgJournal(database, types, new Pulse(clock, nanos), observer);
+      Opened opened = new Opened(EventTypes.load(connection), Bands.open(connection, clock));
+      PgJournal journal = new PgJournal(database, opened, new Pulse(clock, nanos), observer);
       journal.thread.start();
       return journal;
     } catch (SQLException failed) {

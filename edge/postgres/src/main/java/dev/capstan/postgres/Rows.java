@@ -70,6 +70,10 @@ final class Rows {
     return connection.createArrayOf("text", texts.toArray());
   }
 
+  static Array numbers(Connection connection, List<Integer> numbers) throws SQLException {
+    return connection.createArrayOf("int4", numbers.toArray());
+  }
+
   static Array flags(Connection connection, List<Boolean> flags) throws SQLException {
     return connection.createArrayOf("bool", flags.toArray());
   }

@@ -17,6 +17,9 @@ final class Settings {
           // Small: one program uses it.
           "shared_buffers=48MB",
           "max_connections=30",
+          // Who asks about all of the journal locks a table and an index for each week that is
+          // kept.
+          "max_locks_per_transaction=256",
           "io_method=sync",
           "autovacuum_worker_slots=1",
           "autovacuum_max_workers=1",
