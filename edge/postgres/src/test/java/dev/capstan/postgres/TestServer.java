@@ -49,7 +49,18 @@ public final class TestServer {
   }
 
   static Database database(String name) {
-    return Database.at(new DatabaseAddress(SERVER.jdbcUrl(name), SERVER.user(), SERVER.password()));
+    return Database.at(address(name));
+  }
+
+  private static DatabaseAddress address(String name) {
+    return new DatabaseAddress(SERVER.jdbcUrl(name), SERVER.user(), SERVER.password());
+  }
+
+  /** A database without any schema. */
+  static DatabaseAddress emptyDatabase() {
+    String name = "test_" + DATABASES.incrementAndGet();
+    run("create database " + name + " template template0");
+    return address(name);
   }
 
   static EmbeddedPostgres server() {
