@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 
 /**
  * The append-only truth of every run. {@code (run, seq)} is unique, and that is the fence: whoever
- * writes a place first owns it. Safe for use by any number of threads.
+ * writes a place first owns it. A run has no gaps: what does not follow on its last event is
+ * fenced. Safe for use by any number of threads.
  */
 public interface Journal extends AutoCloseable {
   /** The longest encoded event that is taken, in characters. */

@@ -160,6 +160,26 @@ public abstract class JournalContract {
   }
 
   @Test
+  void what_would_leave_a_gap_is_fenced_and_so_is_what_follows_it() {
+    RunId run = newRun();
+    assertThat(write(run, 2, paused("nothing before"))).isEqualTo(Appended.FENCED);
+    assertThat(write(run, 1, created())).isEqualTo(Appended.DURABLE);
+    CompletableFuture<Appended> after = journal.append(append(run, 3, paused("two is missing")));
+    CompletableFuture<Appended> last = journal.append(append(run, 4, paused("and so on")));
+    assertThat(await(after)).isEqualTo(Appended.FENCED);
+    assertThat(await(last)).isEqualTo(Appended.FENCED);
+    assertThat(write(run, 2, paused("in its place"))).isEqualTo(Appended.DURABLE);
+    assertThat(journal.read(run, 0, 9)).extracting(Recorded::seq).containsExactly(1, 2);
+    Journal other = sameStore();
+    assertThat(await(other.append(append(run, 4, paused("gap"))))).isEqualTo(Appended.FENCED);
+    assertThat(await(other.append(append(run, 3, paused("on"))))).isEqualTo(Appended.DURABLE);
+    assertThat(write(run, 4, paused("back again"))).isEqualTo(Appended.DURABLE);
+    if (!other.equals(journal)) {
+      other.close();
+    }
+  }
+
+  @Test
   void a_fenced_append_does_not_hold_up_the_others() {
     RunId taken = newRun();
     write(taken, 1, created());

@@ -47,6 +47,7 @@ final class BatchWriter implements AutoCloseable {
         }
       };
 
+  private final Gaps gaps = new Gaps();
   private @Nullable Connection connection;
   private @Nullable PreparedStatement insert;
 
@@ -66,8 +67,24 @@ final class BatchWriter implements AutoCloseable {
     }
   }
 
-  /** Writes all of them, or those that nobody was ahead of. Returns the others: the fenced. */
+  /**
+   * Writes all of them, or those that nobody was ahead of and that leave no gap. Returns the
+   * others: the fenced.
+   */
   Set<Entry> write(List<Entry> batch) throws SQLException {
+    Set<Entry> fenced = gaps.in(batch, this::open);
+    if (fenced.isEmpty()) {
+      fenced = writeGapless(batch);
+    } else {
+      List<Entry> rest = new ArrayList<>(batch);
+      rest.removeIf(fenced::contains);
+      fenced.addAll(rest.isEmpty() ? Set.of() : writeGapless(rest));
+    }
+    gaps.learn(batch, fenced);
+    return fenced;
+  }
+
+  private Set<Entry> writeGapless(List<Entry> batch) throws SQLException {
     Map<Kept, Attachment> fresh = freshAttachments(batch);
     try {
       if (fresh.isEmpty()) {

@@ -108,6 +108,11 @@ final class Entry {
     return types.length;
   }
 
+  /** Whether nothing can follow it. */
+  boolean endsRun() {
+    return append.events().getLast() instanceof RunEvent.Terminal;
+  }
+
   int lastSeq() {
     return firstSeq + types.length - 1;
   }

@@ -14,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -113,6 +115,62 @@ class PgJournalFaultsIT {
       assertThat(waiting.get(30, TimeUnit.SECONDS)).isEqualTo(Appended.DURABLE);
       append(journal, 1, 3).join();
       assertThat(journal.health()).isInstanceOf(Health.Good.class);
+    }
+  }
+
+  @Test
+  void what_the_database_refuses_fails_alone_and_the_rest_of_its_batch_is_written()
+      throws Exception {
+    try (Database database = TestServer.freshDatabase();
+        PgJournal journal = journal(database);
+        Connection holder = database.connect("holder", "");
+        Statement statement = holder.createStatement()) {
+      statement.execute(
+          "alter table journal add constraint taste check (payload not like '%\"p13\"%')");
+      holder.setAutoCommit(false);
+      statement.execute("lock table journal in access exclusive mode");
+      List<CompletableFuture<Appended>> poisoned = new ArrayList<>();
+      List<CompletableFuture<Appended>> others = new ArrayList<>();
+      for (int seq = 1; seq <= 20; seq++) {
+        poisoned.add(append(journal, 1, seq));
+        others.add(append(journal, 100 + seq, 1));
+      }
+      holder.rollback();
+      assertThat(others).allSatisfy(end -> assertThat(end.join()).isEqualTo(Appended.DURABLE));
+      for (int seq = 1; seq <= 20; seq++) {
+        CompletableFuture<Appended> end = poisoned.get(seq - 1);
+        if (seq == 13) {
+          assertThat(end)
+              .failsWithin(Duration.ofSeconds(30))
+              .withThrowableThat()
+              .withMessageContaining("taste");
+        } else {
+          assertThat(end.join()).isEqualTo(seq < 13 ? Appended.DURABLE : Appended.FENCED);
+        }
+      }
+      assertThat(journal.read(new RunId(1), 0, 100)).hasSize(12);
+      assertThat(journal.health()).isInstanceOf(Health.Good.class);
+    }
+  }
+
+  @Test
+  void a_commit_whose_answer_is_lost_counts_once_and_as_written() throws Exception {
+    try (Database direct = TestServer.freshDatabase();
+        DeafDoor door = DeafDoor.to(TestServer.server());
+        Database database = Database.at(door.address(direct));
+        PgJournal journal = journal(database)) {
+      List<Recorded> told = Collections.synchronizedList(new ArrayList<>());
+      journal.follow(told::addAll);
+      append(journal, 1, 1).join();
+      door.loseNextAnswer();
+      CompletableFuture<Appended> doubtful = append(journal, 1, 2);
+      assertThat(doubtful.get(30, TimeUnit.SECONDS)).isEqualTo(Appended.DURABLE);
+      assertThat(door.lost()).isEqualTo(1);
+      assertThat(append(journal, 1, 3).join()).isEqualTo(Appended.DURABLE);
+      assertThat(told).extracting(Recorded::seq).containsExactly(1, 2, 3);
+      assertThat(journal.read(new RunId(1), 0, 9))
+          .extracting(Recorded::seq)
+          .containsExactly(1, 2, 3);
     }
   }
 

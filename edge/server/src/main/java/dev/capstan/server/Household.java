@@ -81,7 +81,7 @@ final class Household implements AutoCloseable {
                 seed),
             limits);
     meters.watch(engine, store, live);
-    RunReader runs = new RunReader(live, engine.plans());
+    RunReader runs = new RunReader(live, engine.plans(), run -> store.keeping().get().fateOf(run));
     PlanDesk plans = new PlanDesk(new PlanReader(tools), new PatternPlanner(), settings.retry());
     Submissions submissions = new Submissions(engine, plans, runs);
     EventQueries events = new EventQueries(runs, live);

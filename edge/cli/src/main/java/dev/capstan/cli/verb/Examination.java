@@ -38,6 +38,9 @@ final class Examination {
     disk();
     database();
     boolean up = server();
+    if (up) {
+      retention();
+    }
     process(up);
     port(up);
     return List.copyOf(findings);
@@ -128,6 +131,24 @@ final class Examination {
     } catch (Refusal refused) {
       bad("server", refused.problem().detail(), "see " + home.log());
       return true;
+    }
+  }
+
+  private void retention() {
+    try {
+      JsonNode keeping = server.get("/status").path("keeping");
+      String retention = keeping.path("retention").asString("");
+      String weeks = keeping.path("weeks").asInt(0) + " weeks of runs have tables";
+      JsonNode held = keeping.path("held").path(0);
+      if (!held.isMissingNode()) {
+        note("retention", held.asString(""), "end what goes on, or leave it");
+      } else if (retention.equals("forever")) {
+        good("retention", "for ever; " + weeks + "; CAPSTAN_RETENTION=90d would drop older ones");
+      } else if (!retention.isEmpty()) {
+        good("retention", retention + "; " + weeks);
+      }
+    } catch (Unreachable | Refusal gone) {
+      note("retention", "unknown: " + gone.getMessage(), "");
     }
   }
 

@@ -71,6 +71,10 @@ public final class StatusVerb implements Callable<Integer> {
     row("runs", status.path("runs"));
     row("steps", status.path("steps"));
     row("journal", status.path("journal"));
+    row("keeping", status.path("keeping"));
+    for (JsonNode held : status.path("keeping").path("held").values()) {
+      desk.say("  " + desk.paint().warn(Values.brief(held, desk.around().screen().columns() - 2)));
+    }
     for (JsonNode breaker : status.path("breakers").values()) {
       row("circuit", breaker);
     }

@@ -5,6 +5,7 @@ import dev.capstan.engine.EngineLimits;
 import dev.capstan.engine.EngineStatus;
 import dev.capstan.journal.Health;
 import dev.capstan.postgres.Ailment;
+import dev.capstan.postgres.Keeping;
 import dev.capstan.postgres.Verification;
 import dev.capstan.server.http.Answer;
 import dev.capstan.server.http.Exchange;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +44,9 @@ public final class HouseDesk {
   private record Limits(
       int maxConcurrentWorkflows, int maxConcurrentSteps, int maxQueuedWorkflows) {}
 
+  private record KeepingShown(
+      String retention, int weeks, @Nullable LocalDate oldest, List<String> held) {}
+
   private record RecoveryShown(boolean running, int recovered) {}
 
   private record StatusShown(
@@ -55,6 +60,7 @@ public final class HouseDesk {
       List<EngineStatus.Circuit> breakers,
       Limits limits,
       RecoveryShown recovery,
+      KeepingShown keeping,
       HealthShown health) {}
 
   private record Verified(boolean ok, long runs, long events, List<String> findings) {}
@@ -166,7 +172,24 @@ public final class HouseDesk {
             new Limits(
                 limits.maxConcurrentRuns(), limits.maxConcurrentSteps(), limits.maxQueuedRuns()),
             new RecoveryShown(status.recovering(), status.recovered()),
+            keeping(),
             health(status)));
+  }
+
+  private KeepingShown keeping() {
+    Keeping keeping = store.keeping().get();
+    Duration retention = keeping.retention();
+    return new KeepingShown(
+        retention == null ? "forever" : days(retention),
+        keeping.bands(),
+        keeping.oldest(),
+        keeping.held());
+  }
+
+  private static String days(Duration length) {
+    return length.equals(Duration.ofDays(length.toDays()))
+        ? length.toDays() + "d"
+        : length.toString();
   }
 
   /** Holds the journal and the views against each other. Reads everything: it may take long. */

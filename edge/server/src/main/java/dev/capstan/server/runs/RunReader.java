@@ -14,6 +14,8 @@ import dev.capstan.views.LiveEvents;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Reads runs of a tenant: from memory while they are fresh, from the journal otherwise. */
@@ -22,10 +24,15 @@ public final class RunReader {
 
   private final LiveEvents live;
   private final Plans plans;
+  private final Function<RunId, Optional<String>> fate;
 
-  public RunReader(LiveEvents live, Plans plans) {
+  /**
+   * @param fate why a run that is not there may have gone
+   */
+  public RunReader(LiveEvents live, Plans plans, Function<RunId, Optional<String>> fate) {
     this.live = live;
     this.plans = plans;
+    this.fate = fate;
   }
 
   /** Every event. Throws {@code not_found} when the tenant has no such run. */
@@ -40,13 +47,14 @@ public final class RunReader {
     require(tenant, run, live.read(run, 0, 1));
   }
 
-  private static void require(TenantId tenant, RunId run, List<Recorded> events) {
+  private void require(TenantId tenant, RunId run, List<Recorded> events) {
     boolean theirs =
         !events.isEmpty()
             && events.getFirst().event() instanceof RunEvent.RunCreated created
             && created.tenant().equals(tenant);
     if (!theirs) {
-      throw notFound("there is no run " + run);
+      String gone = fate.apply(run).map(why -> ": " + why).orElse("");
+      throw notFound("there is no run " + run + gone);
     }
   }
 

@@ -24,6 +24,7 @@ enum Key {
   LOGGING("monitoring.enable_logging", null),
   LOG_LEVEL("monitoring.log_level", "LOG_LEVEL"),
   TRACES("monitoring.otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT"),
+  RETENTION("journal.retention", "CAPSTAN_RETENTION"),
   HTTP_ALLOW("http.allow", "CAPSTAN_HTTP_ALLOW"),
   HTTP_ALLOW_PRIVATE("http.allow_private", "CAPSTAN_HTTP_ALLOW_PRIVATE");
 

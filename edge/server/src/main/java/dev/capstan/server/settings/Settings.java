@@ -5,6 +5,7 @@ import dev.capstan.plan.RetryPolicy;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param home the folder of data, logs and {@code server.json}
  * @param database a PostgreSQL's address, {@code memory} for runs that may be lost, or null for the
  *     embedded PostgreSQL
+ * @param retention how long runs are kept, a day or more; null for ever
  * @param retry how steps are retried whose plan does not say; null leaves plans as they are
  */
 public record Settings(
     Path home,
     Door door,
     @Nullable String database,
+    @Nullable Duration retention,
     Work work,
     @Nullable RetryPolicy retry,
     Monitoring monitoring,

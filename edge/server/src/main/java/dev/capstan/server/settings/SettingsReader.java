@@ -6,6 +6,7 @@ import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.Refusal;
 import dev.capstan.kernel.document.Durations;
 import dev.capstan.plan.RetryPolicy;
+import dev.capstan.postgres.BandKeeper;
 import dev.capstan.tools.http.HttpRules;
 import java.net.InetAddress;
 import java.net.URI;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class SettingsReader {
   private static final List<String> LEVELS =
       List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF");
+  private static final String FOR_EVER = "forever";
   private static final int MANY = 10_000_000;
 
   private final Map<String, String> environment;
@@ -45,6 +47,7 @@ final class SettingsReader {
             home,
             new Settings.Door(number(Key.PORT, 8080, 0, 65_535), bind()),
             text(Key.DATABASE),
+            retention(),
             new Settings.Work(
                 number(Key.CONCURRENT_RUNS, 2_000, 1, MANY),
                 number(Key.CONCURRENT_STEPS, 4_000, 1, MANY),
@@ -143,6 +146,27 @@ final class SettingsReader {
           mistake(key, "must be a number of seconds or a duration such as 90s, not '" + text + "'");
           return fallback;
         });
+  }
+
+  private @Nullable Duration retention() {
+    String text = text(Key.RETENTION);
+    if (text == null || text.equals(FOR_EVER)) {
+      return null;
+    }
+    Duration keepFor =
+        Durations.read(text)
+            .filter(read -> read.compareTo(BandKeeper.SHORTEST_RETENTION) >= 0)
+            .orElse(null);
+    if (keepFor == null) {
+      mistake(
+          Key.RETENTION,
+          "must be a duration of a day or more such as 90d, or '"
+              + FOR_EVER
+              + "', not '"
+              + text
+              + "'");
+    }
+    return keepFor;
   }
 
   private @Nullable URI traces() {

@@ -11,8 +11,10 @@ import dev.capstan.journal.Recorded;
 import dev.capstan.journal.RunState;
 import dev.capstan.kernel.RunId;
 import dev.capstan.postgres.Ailment;
+import dev.capstan.postgres.BandKeeper;
 import dev.capstan.postgres.Checkup;
 import dev.capstan.postgres.Database;
+import dev.capstan.postgres.Keeping;
 import dev.capstan.postgres.PgIdempotencyKeys;
 import dev.capstan.postgres.PgJournal;
 import dev.capstan.postgres.PgLeases;
@@ -37,6 +39,7 @@ import java.util.function.Supplier;
  * @param waiting how many events wait to be written
  * @param verification holds the journal and the views against each other
  * @param ailments what is wrong with the database, looked up at the moment of asking
+ * @param keeping how long runs are kept, and what has become of that
  * @param closing closes all of it in order
  */
 public record Store(
@@ -48,6 +51,7 @@ public record Store(
     IntSupplier waiting,
     Supplier<Verification> verification,
     Supplier<List<Ailment>> ailments,
+    Supplier<Keeping> keeping,
     Runnable closing)
     implements AutoCloseable {
 
@@ -71,6 +75,7 @@ public record Store(
         () -> 0,
         () -> verify(journal),
         List::of,
+        () -> Keeping.FOR_EVER,
         journal::close);
   }
 
@@ -94,6 +99,7 @@ public record Store(
       PgLeases leases = PgLeases.open(database, journal, clock);
       PgRunViews views = PgRunViews.open(database, journal, clock, leases);
       Checkup checkup = new Checkup(database, clock);
+      BandKeeper keeper = BandKeeper.open(database, clock, settings.retention());
       return new Store(
           journal,
           leases,
@@ -103,8 +109,10 @@ public record Store(
           journal::waiting,
           views::verify,
           checkup::look,
+          keeper::keeping,
           () -> {
             checkup.close();
+            keeper.close();
             journal.close();
             views.close();
             database.close();

@@ -85,6 +85,7 @@ class SettingsTest {
             "CAPSTAN_PORT", "9001",
             "CAPSTAN_BIND", "127.0.0.1",
             "DATABASE_URL", "memory",
+            "CAPSTAN_RETENTION", "90d",
             "CAPSTAN_HTTP_ALLOW", "a.example",
             "CAPSTAN_HTTP_ALLOW_PRIVATE", "localhost:9000",
             "MAX_CONCURRENT_WORKFLOWS", "50",
@@ -99,6 +100,7 @@ class SettingsTest {
 
     assertThat(settings.door().port()).isEqualTo(9001);
     assertThat(settings.isMemory()).isTrue();
+    assertThat(settings.retention()).isEqualTo(Duration.ofDays(90));
     assertThat(settings.outside()).isEqualTo(new Settings.Outside("a.example", "localhost:9000"));
     assertThat(settings.work()).isEqualTo(new Settings.Work(50, 70, 0));
     assertThat(settings.work().limits().maxConcurrentRuns()).isEqualTo(50);
@@ -164,5 +166,16 @@ class SettingsTest {
 
     file("config.yaml", "- 1\n");
     assertThat(mistakes()).singleElement().asString().contains("must hold keys and values");
+  }
+
+  @Test
+  void runs_are_kept_for_ever_unless_a_day_or_more_is_named() {
+    assertThat(read().retention()).isNull();
+    assertThat(read("CAPSTAN_RETENTION", "forever").retention()).isNull();
+    assertThat(mistakes("CAPSTAN_RETENTION", "12h"))
+        .singleElement()
+        .asString()
+        .contains("CAPSTAN_RETENTION", "a day or more such as 90d");
+    assertThat(mistakes("CAPSTAN_RETENTION", "soon")).hasSize(1);
   }
 }
