@@ -22,7 +22,8 @@ final class Gaps {
   private static final int MOST_RUNS = 50_000;
 
   private static final String LAST =
-      "select run_id, max(seq) from journal where run_id = any(?) group by run_id";
+      "select run_id, max(seq) from journal where run_id = any(?) and run_id between ? and ?"
+          + " group by run_id";
 
   /** The last events of runs that go on. */
   private final Map<Long, Integer> last =
@@ -84,6 +85,8 @@ final class Gaps {
     Map<Long, Integer> found = new HashMap<>();
     try (PreparedStatement statement = connection.prepareStatement(LAST)) {
       statement.setArray(1, connection.createArrayOf("int8", runs.toArray()));
+      statement.setLong(2, Collections.min(runs));
+      statement.setLong(3, Collections.max(runs));
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           found.put(rows.getLong(1), rows.getInt(2));

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,10 @@ final class JournalReader {
   private static final String ONE =
       COLUMNS + "where j.run_id = ? and j.seq > ? order by j.seq limit ?";
 
-  private static final String MANY = COLUMNS + "where j.run_id = any(?) order by j.run_id, j.seq";
+  /** The bounds tell a plan for any parameters which tables it need not look at; a list does not. */
+  private static final String MANY =
+      COLUMNS
+          + "where j.run_id = any(?) and j.run_id between ? and ? order by j.run_id, j.seq";
 
   private static final String ATTACHMENT =
       "select body, quoted from attachment where hash = ? and band >= ?"
@@ -72,18 +76,20 @@ final class JournalReader {
     return database.asking().atLength(connection -> {
       Map<RunId, List<Recorded>> found = new LinkedHashMap<>();
       for (Map.Entry<Integer, List<Long>> band : byBand.entrySet()) {
-        readAll(connection, band.getKey(), band.getValue().toArray(Long[]::new), found);
+        readAll(connection, band.getKey(), band.getValue(), found);
       }
       return found;
     });
   }
 
   private void readAll(
-      Connection connection, int band, Long[] ids, Map<RunId, List<Recorded>> found)
+      Connection connection, int band, List<Long> ids, Map<RunId, List<Recorded>> found)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(MANY)) {
       statement.setInt(1, band);
-      statement.setArray(2, connection.createArrayOf("int8", ids));
+      statement.setArray(2, connection.createArrayOf("int8", ids.toArray()));
+      statement.setLong(3, Collections.min(ids));
+      statement.setLong(4, Collections.max(ids));
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           Recorded event = recorded(rows);

@@ -29,7 +29,7 @@ public record Keeping(
   public static final Keeping FOR_EVER = new Keeping(null, 0, null, List.of(), List.of());
 
   /** From an instant to another, which is not part of it. */
-  record Span(Instant from, Instant to) {}
+  public record Span(Instant from, Instant to) {}
 
   public Keeping {
     held = List.copyOf(held);
@@ -42,6 +42,6 @@ public record Keeping(
     return dropped.stream()
         .filter(span -> !created.isBefore(span.from()) && created.isBefore(span.to()))
         .findFirst()
-        .map(span -> "runs created before " + span.to() + " are no longer kept");
+        .map(_ -> "runs as old as it would be are no longer kept");
   }
 }
