@@ -27,10 +27,11 @@ final class JournalReader {
   private static final String ONE =
       COLUMNS + "where j.run_id = ? and j.seq > ? order by j.seq limit ?";
 
-  /** The bounds tell a plan for any parameters which tables it need not look at; a list does not. */
+  /**
+   * The bounds tell a plan for any parameters which tables it need not look at; a list does not.
+   */
   private static final String MANY =
-      COLUMNS
-          + "where j.run_id = any(?) and j.run_id between ? and ? order by j.run_id, j.seq";
+      COLUMNS + "where j.run_id = any(?) and j.run_id between ? and ? order by j.run_id, j.seq";
 
   private static final String ATTACHMENT =
       "select body, quoted from attachment where hash = ? and band >= ?"

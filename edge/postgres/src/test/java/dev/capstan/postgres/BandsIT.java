@@ -35,7 +35,7 @@ class BandsIT {
   @AfterEach
   void close() {
     weeks.close();
-    database.close();
+    TestServer.drop(database);
   }
 
   private String tableOf(RunId run) {

@@ -39,7 +39,7 @@ class RetentionIT {
   void close() {
     views.close();
     weeks.close();
-    database.close();
+    TestServer.drop(database);
   }
 
   private RunId keyed(RunId run) {
