@@ -74,13 +74,15 @@ final class JournalReader {
     for (RunId run : runs) {
       byBand.computeIfAbsent(bands.of(run.value()), band -> new ArrayList<>()).add(run.value());
     }
-    return database.asking().atLength(connection -> {
-      Map<RunId, List<Recorded>> found = new LinkedHashMap<>();
-      for (Map.Entry<Integer, List<Long>> band : byBand.entrySet()) {
-        readAll(connection, band.getKey(), band.getValue(), found);
-      }
-      return found;
-    });
+    return database
+        .asking()
+        .atLength(connection -> {
+          Map<RunId, List<Recorded>> found = new LinkedHashMap<>();
+          for (Map.Entry<Integer, List<Long>> band : byBand.entrySet()) {
+            readAll(connection, band.getKey(), band.getValue(), found);
+          }
+          return found;
+        });
   }
 
   private void readAll(
