@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
  * What comes out is bounded by what the call asks for at most.
  *
  * @param inputTokens never too low
- * @param outputTokens what is to be sent as the bound of output
+ * @param outputTokens what the call asks for at most; all that the model can say when it does not
  */
 public record Bound(long inputTokens, int outputTokens) {
   /** Of every call: the priming of the answer. */
@@ -57,7 +57,7 @@ public record Bound(long inputTokens, int outputTokens) {
     if (format instanceof AnswerFormat.BySchema schema) {
       input += TOOLS_PREAMBLE + bytes(schema.name()) + SCHEMA_FACTOR * bytes(schema.schema());
     }
-    return new Bound(input, model.output(maxOutputTokens));
+    return new Bound(input, maxOutputTokens == null ? model.mostOutput() : maxOutputTokens);
   }
 
   /** What so many tokens cost at most. */

@@ -22,10 +22,10 @@ public final class Bounds {
     return provider + "\n" + model;
   }
 
-  /** The worst case, raised as far as this model has taught us. */
-  public Money raised(String provider, String model, Money most) {
+  /** So many tokens, raised as far as this model has taught us. */
+  public long raised(String provider, String model, long tokens) {
     long factor = factors.getOrDefault(key(provider, model), WHOLE);
-    return factor == WHOLE ? most : new Money(Math.addExact(most.times(factor).pico() / WHOLE, 1));
+    return factor == WHOLE ? tokens : Math.addExact(Math.multiplyExact(tokens, factor) / WHOLE, 1);
   }
 
   /**

@@ -20,16 +20,17 @@ public record ModelPrice(
     long longInput,
     @Nullable Price longPrice,
     int defaultOutput,
-    int mostOutput) {
+    int mostOutput)
+    implements Rate {
 
-  /** What this usage costs, exactly. */
+  @Override
   public Money of(Usage usage) {
     return longPrice != null && usage.inputTokens() > longInput
         ? longPrice.of(usage)
         : price.of(usage);
   }
 
-  /** The most that so many tokens can cost. */
+  @Override
   public Money atMost(long inputTokens, long outputTokens) {
     Money most = price.atMost(inputTokens, outputTokens);
     return longPrice != null && inputTokens > longInput

@@ -15,8 +15,9 @@ import java.time.LocalDate;
  * @param asOf when
  */
 public record Price(
-    Money input, Money cachedInput, Money cacheWrite, Money output, String source, LocalDate asOf) {
-  /** What this usage costs, exactly. */
+    Money input, Money cachedInput, Money cacheWrite, Money output, String source, LocalDate asOf)
+    implements Rate {
+  @Override
   public Money of(Usage usage) {
     long plain = usage.inputTokens() - usage.cachedInputTokens() - usage.cacheWriteTokens();
     return input
@@ -26,7 +27,7 @@ public record Price(
         .plus(output.times(usage.outputTokens()));
   }
 
-  /** The most that so many tokens can cost, wherever the vendor keeps them. */
+  @Override
   public Money atMost(long inputTokens, long outputTokens) {
     return input
         .max(cachedInput)

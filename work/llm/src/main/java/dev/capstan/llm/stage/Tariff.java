@@ -2,7 +2,7 @@ package dev.capstan.llm.stage;
 
 import dev.capstan.kernel.Money;
 import dev.capstan.llm.chat.Usage;
-import dev.capstan.llm.price.Price;
+import dev.capstan.llm.price.Rate;
 import dev.capstan.llm.provider.ProviderCall;
 import java.util.Optional;
 
@@ -14,7 +14,7 @@ public interface Tariff {
    * @param inputTokens a bound of what goes in
    * @param outputTokens a bound of what comes out
    */
-  record Quote(Price price, long inputTokens, long outputTokens) {
+  record Quote(Rate price, long inputTokens, long outputTokens) {
     public Money most() {
       return price.atMost(inputTokens, outputTokens);
     }

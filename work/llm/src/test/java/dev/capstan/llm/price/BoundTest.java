@@ -48,22 +48,23 @@ class BoundTest {
   }
 
   @Test
-  void output_is_always_capped() {
+  void output_is_what_the_call_asks_for_at_most_or_all_that_the_model_can_say() {
     List<Message> messages = List.of(Message.User.says("hello"));
-    assertThat(of(messages, List.of(), null).outputTokens()).isEqualTo(100);
-    assertThat(of(messages, List.of(), 1_000_000).outputTokens()).isEqualTo(1_000);
+    assertThat(of(messages, List.of(), null).outputTokens()).isEqualTo(1_000);
     assertThat(of(messages, List.of(), 7).outputTokens()).isEqualTo(7);
+    assertThat(MODEL.output(null)).isEqualTo(100);
+    assertThat(MODEL.output(1_000_000)).isEqualTo(1_000);
   }
 
   @Test
   void a_model_that_billed_beyond_its_bound_is_bounded_higher_from_then_on() {
     Bounds bounds = new Bounds();
     Money most = Money.dollars("0.01");
-    assertThat(bounds.raised("p", "m", most)).isEqualTo(most);
+    assertThat(bounds.raised("p", "m", 1_000)).isEqualTo(1_000);
     bounds.exceeded("p", "m", most, Money.dollars("0.02"));
-    assertThat(bounds.raised("p", "m", most)).isGreaterThan(Money.dollars("0.02"));
-    assertThat(bounds.raised("p", "other", most)).isEqualTo(most);
-    bounds.exceeded("p", "m", bounds.raised("p", "m", most), Money.dollars("0.03"));
-    assertThat(bounds.raised("p", "m", most)).isGreaterThan(Money.dollars("0.03"));
+    assertThat(bounds.raised("p", "m", 1_000)).isGreaterThan(2_000);
+    assertThat(bounds.raised("p", "other", 1_000)).isEqualTo(1_000);
+    bounds.exceeded("p", "m", Money.dollars("0.021"), Money.dollars("0.042"));
+    assertThat(bounds.raised("p", "m", 1_000)).isGreaterThan(4_000);
   }
 }

@@ -1,0 +1,46 @@
+package dev.capstan.llm.stage;
+
+import dev.capstan.llm.chat.Usage;
+import dev.capstan.llm.price.Bound;
+import dev.capstan.llm.price.Bounds;
+import dev.capstan.llm.price.PriceTable;
+import dev.capstan.llm.provider.ProviderCall;
+import java.util.Optional;
+
+/**
+ * Prices by a table, and worst cases by bytes; what a vendor once billed beyond them raises them.
+ */
+public final class TableTariff implements Tariff {
+  private final PriceTable prices;
+  private final Bounds bounds = new Bounds();
+
+  public TableTariff(PriceTable prices) {
+    this.prices = prices;
+  }
+
+  @Override
+  public Optional<Quote> quote(Target target, ProviderCall call) {
+    return prices
+        .find(call.model())
+        .map(price -> {
+          Bound bound =
+              Bound.of(
+                  price,
+                  call.messages(),
+                  call.tools(),
+                  call.format(),
+                  call.sampling().maxOutputTokens());
+          String provider = target.provider().name();
+          return new Quote(
+              price,
+              bounds.raised(provider, call.model(), bound.inputTokens()),
+              bounds.raised(provider, call.model(), bound.outputTokens()));
+        });
+  }
+
+  @Override
+  public void exceeded(Target target, Quote quote, Usage usage) {
+    bounds.exceeded(
+        target.provider().name(), target.model(), quote.most(), quote.price().of(usage));
+  }
+}
