@@ -23,7 +23,7 @@ class DurationsTest {
   @ValueSource(
       strings = {
         "\"\"", "\"soon\"", "\"5\\u0665s\"", "-1", "\"-5s\"", "\"PT-5S\"", "\"5 minutes\"", "true",
-        "null", "[]", "1e400", "\"999999999d\"", "\"s\"", "\"1s1m\"", "4e9", "\"P1Y\""
+        "null", "[]", "1e390", "\"999999999d\"", "\"s\"", "\"1s1m\"", "4e9", "\"P1Y\""
       })
   void refuses(String json) {
     assertThat(Durations.read(Json.parse(json))).isEmpty();

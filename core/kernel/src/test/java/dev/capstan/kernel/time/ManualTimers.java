@@ -38,12 +38,21 @@ public final class ManualTimers implements Timers, InstantSource {
   public synchronized Alarm at(Instant due, Runnable action) {
     Entry entry = new Entry(due, action);
     entries.add(entry);
+    notifyAll();
     return entry;
   }
 
   /** The next alarm's time, or null. */
   public synchronized Instant next() {
     return entries.stream().map(entry -> entry.due).min(Comparator.naturalOrder()).orElse(null);
+  }
+
+  /** The next alarm's time; waits until another thread sets one. */
+  public synchronized Instant awaitNext() throws InterruptedException {
+    while (entries.isEmpty()) {
+      wait();
+    }
+    return next();
   }
 
   /** Moves the clock and rings, in order, whatever becomes due; {@code settle} runs after each. */

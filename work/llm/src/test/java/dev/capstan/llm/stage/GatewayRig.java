@@ -149,8 +149,8 @@ final class GatewayRig {
         }
         if (event.isPresent()) {
           holds.add(event.get());
-          awaitAlarm();
-          Instant next = time.next();
+          // The listener is told just before the alarm is set.
+          Instant next = time.awaitNext();
           time.advance(Duration.between(time.instant(), next), () -> {});
         } else if (asking.isDone() || isOver(asking)) {
           return asking.get();
@@ -169,13 +169,6 @@ final class GatewayRig {
       return false;
     } catch (java.util.concurrent.ExecutionException failed) {
       return true;
-    }
-  }
-
-  /** The listener is told just before the alarm is set. */
-  private void awaitAlarm() {
-    while (time.next() == null) {
-      Thread.onSpinWait();
     }
   }
 
