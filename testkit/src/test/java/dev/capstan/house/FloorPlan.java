@@ -53,7 +53,8 @@ final class FloorPlan {
   private static final Set<String> SEE_THE_STEP_CONTRACT = Set.of("tools", "agents");
 
   private static final String STEP_CONTRACT = "dev.capstan.engine.step";
-  private static final String STEP_REF = "dev.capstan.journal.StepRef";
+  private static final Set<String> STEP_WORDS =
+      Set.of("dev.capstan.journal.StepRef", "dev.capstan.journal.Checkpoint");
 
   private FloorPlan() {}
 
@@ -91,7 +92,7 @@ final class FloorPlan {
       return false;
     }
     if (SEE_THE_STEP_CONTRACT.contains(here)
-        && (to.getPackageName().equals(STEP_CONTRACT) || to.getName().equals(STEP_REF))) {
+        && (to.getPackageName().equals(STEP_CONTRACT) || STEP_WORDS.contains(to.getName()))) {
       return true;
     }
     return here.equals(there) || seen.contains(there);

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  * A JSON Schema (2020-12), compiled once and asked often. It never goes to the network: a {@code
  * $ref} to anywhere but the schema itself is refused when it is compiled.
  */
-final class SchemaCheck {
+public final class SchemaCheck {
   private static final int MOST_MISTAKES = 20;
 
   private static final SchemaRegistry REGISTRY =
@@ -37,7 +37,7 @@ final class SchemaCheck {
   }
 
   /** Throws {@link IllegalArgumentException} for what is no schema. */
-  static SchemaCheck of(JsonNode source) {
+  public static SchemaCheck of(JsonNode source) {
     try {
       Schema schema = REGISTRY.getSchema(source);
       schema.initializeValidators();
@@ -48,7 +48,7 @@ final class SchemaCheck {
   }
 
   /** Every mistake, at most {@value #MOST_MISTAKES}; empty when the value fits. */
-  List<Mistake> mistakes(JsonNode value) {
+  public List<Mistake> mistakes(JsonNode value) {
     List<Error> errors = schema.validate(value);
     return errors.isEmpty()
         ? List.of()

@@ -1,0 +1,251 @@
+package dev.capstan.agents.agent;
+
+import dev.capstan.engine.step.ToolCall;
+import dev.capstan.kernel.Json;
+import dev.capstan.kernel.Money;
+import dev.capstan.kernel.Problem;
+import dev.capstan.kernel.ProblemCode;
+import dev.capstan.kernel.Refusal;
+import dev.capstan.llm.Gateway;
+import dev.capstan.llm.Hold;
+import dev.capstan.llm.ModelCall;
+import dev.capstan.llm.Origin;
+import dev.capstan.llm.Told;
+import dev.capstan.llm.budget.Account;
+import dev.capstan.llm.budget.Budget;
+import dev.capstan.llm.chat.Delta;
+import dev.capstan.llm.chat.FinishReason;
+import dev.capstan.llm.chat.Message;
+import dev.capstan.llm.chat.Sampling;
+import dev.capstan.llm.chat.ToolOffer;
+import dev.capstan.llm.chat.ToolRequest;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One agent at work on one task: ask the model, do what it wishes, tell it what came of that, until
+ * it answers. Every answer and every result is kept before the next thing is done, and an attempt
+ * that follows another one takes up what was kept: nothing is asked, done or paid for twice.
+ */
+final class AgentLoop {
+  private final AgentTask task;
+  private final ToolCall step;
+  private final Gateway gateway;
+  private final Instant deadline;
+  private final ToolUse tools;
+  private final FinalAnswer last;
+  private final Conversation conversation;
+  private final RepetitionGuard repetition = new RepetitionGuard();
+
+  AgentLoop(AgentTask task, ToolCall step, AgentHouse house) {
+    this.task = task;
+    this.step = step;
+    this.gateway = house.gateway();
+    this.deadline = house.deadline(step.deadline());
+    this.tools = new ToolUse(house.toolbox(), task.offered(), step);
+    this.last = new FinalAnswer(task.outputSchema());
+    this.conversation = new Conversation(Briefing.of(task));
+    step.checkpoints().kept().forEach(conversation::recall);
+  }
+
+  /** Throws a {@link Refusal} when it comes to no answer. */
+  AgentResult run() throws InterruptedException {
+    List<ToolOffer> offers = tools.offers();
+    conversation.turns().stream()
+        .flatMap(turn -> turn.message().toolRequests().stream())
+        .filter(request -> !conversation.open().contains(request))
+        .forEach(repetition::count);
+    while (true) {
+      for (ToolRequest request : conversation.open()) {
+        use(request);
+      }
+      if (conversation.isAnswered() && isGood()) {
+        return result();
+      }
+      ask(offers);
+    }
+  }
+
+  // --- the model ---
+
+  private void ask(List<ToolOffer> offers) throws InterruptedException {
+    stayWithinLimits();
+    int turn = conversation.turns().size() + 1;
+    ModelCall call =
+        new ModelCall(
+            new Origin(step.tenant(), step.run(), step.step().toString(), task.agent(), ""),
+            task.model() == null ? "default" : task.model(),
+            conversation.messages(),
+            offers,
+            sampling(),
+            last.format(),
+            true,
+            false,
+            budgets(),
+            deadline);
+    Told told = gateway.ask(call, delta -> show(turn, delta), hold -> show(turn, hold));
+    switch (told) {
+      case Told.Answered answered -> {
+        Conversation.Turn said =
+            new Conversation.Turn(
+                answered.answer().message(),
+                answered.answer().finish(),
+                answered.answer().usage(),
+                answered.provider(),
+                answered.answer().model(),
+                answered.cost());
+        keep(Conversation.TURN, Json.valueOf(said));
+        conversation.said(said);
+      }
+      case Told.Failed failed -> throw failed.problem().refusal();
+    }
+  }
+
+  private Sampling sampling() {
+    Integer most = task.maxOutputTokens();
+    return most == null ? Sampling.DEFAULT : Sampling.DEFAULT.withMaxOutputTokens(most);
+  }
+
+  private List<Budget> budgets() {
+    Money limit = task.costLimit();
+    return limit == null
+        ? List.of()
+        : List.of(
+            new Budget(
+                new Account(Account.Scope.AGENT, step.run() + "/" + step.step(), ""), limit));
+  }
+
+  private void stayWithinLimits() {
+    int turns = conversation.turns().size();
+    if (turns >= task.maxTurns()) {
+      throw reached("the agent did not come to an answer within " + turns + " turns");
+    }
+    long used = conversation.inputTokens() + conversation.outputTokens();
+    if (used >= task.maxTokens()) {
+      throw reached("the agent used " + used + " tokens, and may use " + task.maxTokens());
+    }
+  }
+
+  private static Refusal reached(String what) {
+    return Problem.of(ProblemCode.LIMIT_REACHED, what).refusal();
+  }
+
+  // --- its tools ---
+
+  private void use(ToolRequest request) throws InterruptedException {
+    int times = repetition.count(request);
+    if (times >= RepetitionGuard.ENDS_AT) {
+      throw reached(
+          "the agent goes in circles: it called "
+              + request.tool()
+              + " "
+              + times
+              + " times with the same arguments");
+    }
+    Message.ToolResult result;
+    if (times > 1) {
+      result =
+          ToolUse.failed(
+              request,
+              "you have made this very call before, its result is above; do something else, or"
+                  + " answer with what you know");
+    } else {
+      begin(request);
+      step.pulse().beat(Json.object().put("tool", request.tool()));
+      result = tools.use(request);
+    }
+    keep(Conversation.RESULT, Json.valueOf(result));
+    conversation.answered(result);
+  }
+
+  /** What must not be done twice is announced, durably, before it is done. */
+  private void begin(ToolRequest request) throws InterruptedException {
+    if (!tools.isOnce(request)) {
+      return;
+    }
+    if (conversation.hasBegun(request)) {
+      throw Problem.of(
+              ProblemCode.OUTCOME_UNKNOWN,
+              "a crash came while "
+                  + request.tool()
+                  + " was called, which must not be called twice;"
+                  + " nobody knows whether it took effect")
+          .refusal();
+    }
+    Conversation.Begun begun = new Conversation.Begun(request.id());
+    keep(Conversation.BEGUN, Json.valueOf(begun));
+    conversation.begun(begun);
+  }
+
+  // --- its answer ---
+
+  /** Whether the answer will do; if not, the model is told once what is wrong with it. */
+  private boolean isGood() throws InterruptedException {
+    Conversation.Turn answer = conversation.turns().getLast();
+    String wrong =
+        answer.finish() == FinishReason.LENGTH
+            ? "it was cut off: it is longer than the model may answer"
+            : last.mistakes(answer.message().text());
+    if (wrong.isEmpty()) {
+      return true;
+    }
+    if (conversation.remarks() > 0) {
+      throw Problem.of(
+              ProblemCode.TOOL_FAILED, "the agent's answer is not what was asked for: " + wrong)
+          .refusal();
+    }
+    Conversation.Remark remark =
+        new Conversation.Remark(
+            "Your answer is not what was asked for: " + wrong + ". Answer again, in full.");
+    keep(Conversation.REMARK, Json.valueOf(remark));
+    conversation.remarked(remark);
+    return false;
+  }
+
+  private AgentResult result() {
+    Conversation.Turn answer = conversation.turns().getLast();
+    return new AgentResult(
+        answer.message().text(),
+        last.read(answer.message().text()),
+        task.agent(),
+        answer.model(),
+        conversation.turns().size(),
+        conversation.results(),
+        conversation.inputTokens(),
+        conversation.outputTokens(),
+        conversation.cost().toString());
+  }
+
+  // --- what is kept and what is shown ---
+
+  private void keep(String key, JsonNode value) throws InterruptedException {
+    try {
+      step.checkpoints().keep(key, value).get();
+    } catch (ExecutionException failed) {
+      Throwable why =
+          failed.getCause() instanceof CompletionException wrapped
+              ? wrapped.getCause()
+              : failed.getCause();
+      if (why instanceof Refusal refusal) {
+        throw refusal;
+      }
+      throw new IllegalStateException(why);
+    }
+  }
+
+  private void show(int turn, Delta delta) {
+    if (delta instanceof Delta.Text text) {
+      step.pulse().beat(Json.object().put("turn", turn).put("text", text.text()));
+    }
+  }
+
+  private void show(int turn, @Nullable Hold hold) {
+    if (hold != null) {
+      step.pulse().beat(Json.object().put("turn", turn).put("waits_for", hold.what()));
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.capstan.agents.agent;
+
+import dev.capstan.engine.step.Tool;
+import dev.capstan.engine.step.Toolbox;
+import dev.capstan.llm.Gateway;
+import dev.capstan.tools.Tools;
+import java.time.InstantSource;
+
+/**
+ * The tool {@code agent}: a model in a role that works on a task. A step of it survives a crash at
+ * any point and goes on at the same turn.
+ */
+public final class AgentTool {
+  private AgentTool() {}
+
+  /**
+   * @param toolbox what agents may be given to use
+   */
+  public static Tool of(Gateway gateway, Toolbox toolbox, InstantSource clock) {
+    AgentHouse house = new AgentHouse(gateway, toolbox, clock);
+    return Tools.idempotent(
+        "agent",
+        "A model in a role that works on a task with tools until it has an answer.",
+        AgentTask.class,
+        AgentResult.class,
+        (task, call) -> new AgentLoop(task, call, house).run());
+  }
+}

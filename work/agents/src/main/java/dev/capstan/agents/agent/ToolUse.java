@@ -1,0 +1,109 @@
+package dev.capstan.agents.agent;
+
+import dev.capstan.engine.step.Checkpoints;
+import dev.capstan.engine.step.Outcome;
+import dev.capstan.engine.step.Tool;
+import dev.capstan.engine.step.ToolCall;
+import dev.capstan.engine.step.Toolbox;
+import dev.capstan.kernel.Json;
+import dev.capstan.kernel.Refusal;
+import dev.capstan.llm.chat.Message;
+import dev.capstan.llm.chat.ToolOffer;
+import dev.capstan.llm.chat.ToolRequest;
+import dev.capstan.plan.Effect;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** The tools of one agent: what its model is offered, and what comes of its wishes. */
+final class ToolUse {
+  private static final int LONGEST_RESULT = 64_000;
+
+  private final Toolbox toolbox;
+  private final List<String> offered;
+  private final ToolCall step;
+
+  /**
+   * @param step the agent's own step, whose run, tenant and key its calls go by
+   */
+  ToolUse(Toolbox toolbox, List<String> offered, ToolCall step) {
+    this.toolbox = toolbox;
+    this.offered = offered;
+    this.step = step;
+  }
+
+  /** Throws a {@link Refusal} of {@code invalid_input} for a tool that there is not. */
+  List<ToolOffer> offers() {
+    return offered.stream().map(this::offer).toList();
+  }
+
+  private ToolOffer offer(String name) {
+    return toolbox
+        .spec(name)
+        .map(spec -> new ToolOffer(spec.name(), spec.description(), spec.input()))
+        .orElseThrow(() ->
+            dev.capstan.kernel.Problem.of(
+                    dev.capstan.kernel.ProblemCode.INVALID_INPUT,
+                    "there is no tool '" + name + "' for this agent")
+                .refusal());
+  }
+
+  /** Whether the call must not be made twice. */
+  boolean isOnce(ToolRequest request) {
+    return offered.contains(request.tool())
+        && toolbox.spec(request.tool()).filter(spec -> spec.effect() == Effect.ONCE).isPresent();
+  }
+
+  /** Does what the model wishes; whatever goes wrong is told to the model. */
+  Message.ToolResult use(ToolRequest request) throws InterruptedException {
+    Optional<Tool> tool =
+        offered.contains(request.tool()) ? toolbox.tool(request.tool()) : Optional.empty();
+    if (tool.isEmpty()) {
+      return failed(request, "there is no tool '" + request.tool() + "'; you may use: " + offered);
+    }
+    JsonNode arguments;
+    try {
+      arguments = request.arguments().isBlank() ? Json.object() : Json.parse(request.arguments());
+    } catch (Refusal broken) {
+      return failed(request, "the arguments are no JSON: " + broken.problem().detail());
+    }
+    return switch (call(tool.get(), request, arguments)) {
+      case Outcome.Completed done -> result(request, shown(done.output()), false);
+      case Outcome.Failed no -> failed(request, no.problem().toString());
+    };
+  }
+
+  private Outcome call(Tool tool, ToolRequest request, JsonNode arguments)
+      throws InterruptedException {
+    try {
+      return tool.call(
+          new ToolCall(
+              step.run(),
+              step.tenant(),
+              step.step(),
+              step.attempt(),
+              step.idempotencyKey() + "/" + request.id(),
+              arguments,
+              step.deadline(),
+              step.pulse(),
+              Checkpoints.NONE));
+    } catch (Refusal refusal) {
+      return Outcome.failed(refusal.problem());
+    }
+  }
+
+  private static String shown(JsonNode output) {
+    String text = output.isString() ? output.stringValue() : Json.write(output);
+    return text.length() <= LONGEST_RESULT
+        ? text
+        : text.substring(0, LONGEST_RESULT) + "… (" + text.length() + " characters in all)";
+  }
+
+  static Message.ToolResult failed(ToolRequest request, String why) {
+    return result(request, why, true);
+  }
+
+  private static Message.ToolResult result(ToolRequest request, String content, boolean failed) {
+    return new Message.ToolResult(request.id(), request.tool(), content, failed);
+  }
+}

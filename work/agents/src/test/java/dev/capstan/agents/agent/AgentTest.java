@@ -1,0 +1,172 @@
+package dev.capstan.agents.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capstan.engine.step.Outcome;
+import dev.capstan.journal.Checkpoint;
+import dev.capstan.kernel.Json;
+import dev.capstan.kernel.ProblemCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Agents work with their tools, survive any death, and do not run away. */
+class AgentTest {
+  private static final String WORKER =
+      """
+      rules:
+        - match: {turn: 1}
+          tools:
+            - {tool: act, arguments: {n: 1}}
+            - {tool: act, arguments: {n: 2}}
+        - match: {turn: 2}
+          tools: [{tool: broken, arguments: {}}]
+        - match: {turn: 3}
+          tools: [{tool: act, arguments: {n: 3}}]
+        - match: {turn: 4}
+          say: found it
+      """;
+
+  private static JsonNode output(Outcome outcome) {
+    return ((Outcome.Completed) outcome).output();
+  }
+
+  private static ProblemCode failure(Outcome outcome) {
+    return ((Outcome.Failed) outcome).problem().code();
+  }
+
+  @Test
+  void an_agent_uses_its_tools_is_told_of_failures_and_answers() throws Exception {
+    try (AgentRig rig = new AgentRig(WORKER)) {
+      JsonNode result = output(rig.live(AgentRig.task("act", "broken")));
+      assertThat(result.path("text").asString()).isEqualTo("found it");
+      assertThat(result.path("turns").asInt()).isEqualTo(4);
+      assertThat(rig.acted).containsExactly("act{\"n\":1}", "act{\"n\":2}", "act{\"n\":3}");
+      assertThat(rig.journal)
+          .extracting(Checkpoint::key)
+          .containsExactly("turn", "result", "result", "turn", "result", "turn", "result", "turn");
+      assertThat(Json.write(rig.journal.get(4).value())).contains("the tool is broken");
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> nothing_is_asked_or_done_twice_whichever_write_it_dies_after() {
+    return Stream.iterate(1, write -> write <= 8, write -> write + 1)
+        .map(write ->
+            DynamicTest.dynamicTest(
+                "dies after write " + write,
+                () -> {
+                  try (AgentRig rig = new AgentRig(WORKER)) {
+                    die(rig, AgentRig.task("act", "broken"), write, true);
+                    JsonNode result = output(rig.live(AgentRig.task("act", "broken")));
+                    assertThat(result.path("text").asString()).isEqualTo("found it");
+                    assertThat(rig.asked).doesNotHaveDuplicates().hasSize(4);
+                    assertThat(rig.acted).doesNotHaveDuplicates().hasSize(3);
+                  }
+                }));
+  }
+
+  private static void die(AgentRig rig, JsonNode task, int write, boolean written)
+      throws InterruptedException {
+    try {
+      Outcome outcome = rig.live(task, write, written);
+      throw new AssertionError("it lived: " + outcome);
+    } catch (AgentRig.Died dead) {
+      assertThat(rig.journal).hasSize(written ? write : write - 1);
+    }
+  }
+
+  @Test
+  void a_call_that_must_not_be_made_twice_is_not_when_nobody_knows_whether_it_was()
+      throws Exception {
+    String script =
+        """
+        rules:
+          - match: {turn: 1}
+            tools: [{tool: once, arguments: {}}]
+          - match: {turn: 2}
+            say: done
+        """;
+    try (AgentRig rig = new AgentRig(script)) {
+      // turn, begun, and then the result, which is never written
+      die(rig, AgentRig.task("once"), 3, false);
+      assertThat(failure(rig.live(AgentRig.task("once")))).isEqualTo(ProblemCode.OUTCOME_UNKNOWN);
+      assertThat(rig.acted).hasSize(1);
+    }
+  }
+
+  @Test
+  void an_agent_that_goes_in_circles_is_told_and_then_ended() throws Exception {
+    String script = "rules: [{tools: [{tool: act, arguments: {n: 1}}]}]";
+    try (AgentRig rig = new AgentRig(script)) {
+      assertThat(failure(rig.live(AgentRig.task("act")))).isEqualTo(ProblemCode.LIMIT_REACHED);
+      assertThat(rig.acted).hasSize(1);
+      assertThat(rig.asked).hasSize(RepetitionGuard.ENDS_AT);
+    }
+  }
+
+  @Test
+  void turns_and_money_are_bounded() throws Exception {
+    try (AgentRig rig = new AgentRig(WORKER)) {
+      ObjectNode task = AgentRig.task("act", "broken").deepCopy().asObject();
+      task.putObject("limits").put("max_turns", 2);
+      assertThat(failure(rig.live(task))).isEqualTo(ProblemCode.LIMIT_REACHED);
+      assertThat(rig.asked).hasSize(2);
+    }
+    try (AgentRig rig = new AgentRig(WORKER)) {
+      ObjectNode task = AgentRig.task("act", "broken").deepCopy().asObject();
+      task.putObject("limits").put("cost_limit", 0.001);
+      assertThat(rig.live(task)).isInstanceOf(Outcome.Failed.class);
+      assertThat(rig.asked).as("a call that could pass the budget is not made").isEmpty();
+    }
+  }
+
+  @Test
+  void an_answer_that_does_not_fit_its_schema_is_asked_for_once_more() throws Exception {
+    String script =
+        """
+        rules:
+          - match: {turn: 1}
+            say: forty-two
+          - match: {turn: 2}
+            say: "```json\\n{\\"n\\": 42}\\n```"
+        """;
+    ObjectNode task = AgentRig.task().deepCopy().asObject();
+    task.set(
+        "output_schema",
+        Json.parse(
+            "{\"type\":\"object\",\"required\":[\"n\"],\"properties\":{\"n\":{\"type\":\"integer\"}}}"));
+    try (AgentRig rig = new AgentRig(script)) {
+      assertThat(output(rig.live(task)).path("output").toString()).isEqualTo("{\"n\":42}");
+    }
+    try (AgentRig rig = new AgentRig("rules: [{say: never}]")) {
+      assertThat(failure(rig.live(task))).isEqualTo(ProblemCode.TOOL_FAILED);
+      assertThat(rig.asked).hasSize(2);
+    }
+  }
+
+  @Test
+  void what_the_model_makes_up_is_told_to_the_model() throws Exception {
+    String script =
+        """
+        rules:
+          - match: {turn: 1}
+            tools:
+              - {tool: fly, arguments: {}}
+          - match: {turn: 2}
+            say: I cannot
+        """;
+    List<String> told = new ArrayList<>();
+    try (AgentRig rig = new AgentRig(script)) {
+      assertThat(output(rig.live(AgentRig.task("act"))).path("text").asString())
+          .isEqualTo("I cannot");
+      rig.journal.forEach(kept -> told.add(Json.write(kept.value())));
+    }
+    assertThat(told.get(1)).contains("there is no tool 'fly'").contains("act");
+  }
+}
