@@ -1,6 +1,5 @@
 package dev.capstan.llm.budget;
 
-import dev.capstan.kernel.Money;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.RunIds;
@@ -200,22 +199,11 @@ public final class EscrowLedger implements Ledger {
     lock.lock();
     try {
       closed = true;
-      till.failed(List.of(), nanos.getAsLong());
+      till.dismiss();
       work.signalAll();
     } finally {
       lock.unlock();
     }
     teller.close();
-  }
-
-  /** How many dollars this process holds of an account and nobody reserved: for tests. */
-  Money idle(Account account) {
-    lock.lock();
-    try {
-      Pool pool = till.pools.get(account);
-      return pool == null ? Money.ZERO : new Money(pool.idle());
-    } finally {
-      lock.unlock();
-    }
   }
 }

@@ -83,7 +83,7 @@ final class Pool {
 
   /** How much to draw beyond the need. */
   long allowance() {
-    return Math.multiplyHigh(stride, typical) == 0 ? stride * typical : 0;
+    return typical > Long.MAX_VALUE / 4 / LONGEST_STRIDE ? 0 : stride * typical;
   }
 
   /** What of the idle is worth keeping; nothing of a budget that is small beside its calls. */

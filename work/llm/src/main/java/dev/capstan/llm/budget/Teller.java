@@ -107,7 +107,9 @@ final class Teller {
       }
       reap(false);
     } catch (RuntimeException failed) {
-      LOG.log(System.Logger.Level.WARNING, "the ledger's store failed", failed);
+      if (!(failed instanceof Refusal)) {
+        LOG.log(System.Logger.Level.ERROR, "the ledger's store failed", failed);
+      }
       locked(() -> rounds.failed(reason(failed), now()));
       pause = Math.clamp(pause * 2, FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
     }

@@ -325,6 +325,16 @@ final class Till {
     advance(changed, now);
   }
 
+  /** Nobody is served any more. */
+  void dismiss() {
+    Set<Waiter> all = new LinkedHashSet<>();
+    lined.forEach(pool -> all.addAll(pool.line.values()));
+    for (Waiter waiter : all) {
+      end(waiter, null);
+      leave(waiter);
+    }
+  }
+
   private static Admission refused(Pool pool, Waiter waiter) {
     return new Admission.Refused(pool.budget, pool.settled(), pool.held(), waiter.claim.most());
   }

@@ -60,6 +60,7 @@ final class BudgetStage implements Leg {
         origin.run(),
         origin.step(),
         origin.agent(),
+        origin.key(),
         attempt.target().provider().name(),
         attempt.target().model(),
         budgets,

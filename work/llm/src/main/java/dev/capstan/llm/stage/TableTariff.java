@@ -12,10 +12,16 @@ import java.util.Optional;
  */
 public final class TableTariff implements Tariff {
   private final PriceTable prices;
-  private final Bounds bounds = new Bounds();
+  private final Bounds bounds;
 
-  public TableTariff(PriceTable prices) {
+  /**
+   * A tariff.
+   *
+   * @param bounds what earlier processes learned of vendors that billed too much
+   */
+  public TableTariff(PriceTable prices, Bounds bounds) {
     this.prices = prices;
+    this.bounds = bounds;
   }
 
   @Override

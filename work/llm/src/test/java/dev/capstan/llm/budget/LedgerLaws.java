@@ -17,7 +17,7 @@ class LedgerLaws {
     long refused = 0;
     long wrongly = 0;
     for (int seed = 1; seed <= SCHEDULES; seed++) {
-      SmallWorld world = new SmallWorld(seed);
+      SmallWorld world = new SmallWorld(seed, false);
       try {
         world.live(80);
         world.end();
@@ -34,5 +34,18 @@ class LedgerLaws {
     assertThat(wrongly * 50)
         .as("refused though affordable")
         .isLessThanOrEqualTo(admitted + refused);
+  }
+
+  @Test
+  void a_vendor_that_bills_beyond_its_bound_is_booked_in_full_and_breaks_nothing_else() {
+    for (int seed = 1; seed <= SCHEDULES / 10; seed++) {
+      SmallWorld world = new SmallWorld(-seed, true);
+      try {
+        world.live(80);
+        world.end();
+      } catch (RuntimeException | AssertionError broken) {
+        throw new AssertionError("seed " + seed, broken);
+      }
+    }
   }
 }
