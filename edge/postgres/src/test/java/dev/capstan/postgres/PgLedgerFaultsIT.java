@@ -133,7 +133,8 @@ class PgLedgerFaultsIT {
           }
           refused = admission instanceof Admission.Refused;
         } catch (Refusal away) {
-          // Nothing is spent unrecorded; it tells when it is back, and is asked again before that, too.
+          // Nothing is spent unrecorded; it tells when it is back, and is asked again before that,
+          // too.
           boolean overbilled =
               events.poll(200, TimeUnit.MILLISECONDS) instanceof BudgetEvent.Overbilled;
           assertThat(overbilled).isFalse();
