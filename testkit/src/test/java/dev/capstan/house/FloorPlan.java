@@ -46,8 +46,8 @@ final class FloorPlan {
           Map.entry("examples", EVERYTHING),
           // It stands in for the vendors, and so knows nothing of who asks them.
           Map.entry("twin", Set.of("kernel")),
-          Map.entry("bench", EVERYTHING),
-          Map.entry("testkit", EVERYTHING));
+          Map.entry("bench", union(EVERYTHING, "twin")),
+          Map.entry("testkit", union(EVERYTHING, "twin")));
 
   /** Rooms of work see of the engine only what it asks of a step's worker. */
   private static final Set<String> SEE_THE_STEP_CONTRACT = Set.of("tools", "agents");

@@ -48,6 +48,8 @@ final class Verbs {
     table.put("plan draw", PlanDrawVerb::new);
     table.put("plan schema", PlanSchemaVerb::new);
     table.put("tools", ToolsVerb::new);
+    table.put("models", ModelsVerb::new);
+    table.put("costs", CostsVerb::new);
     table.put("status", StatusVerb::new);
     table.put("verify", VerifyVerb::new);
     table.put("doctor", DoctorVerb::new);

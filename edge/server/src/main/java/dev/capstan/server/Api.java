@@ -5,6 +5,9 @@ import dev.capstan.server.house.OpenApi;
 import dev.capstan.server.http.Routes;
 import dev.capstan.server.live.SseDesk;
 import dev.capstan.server.live.WebSocketDesk;
+import dev.capstan.server.openai.ChatDesk;
+import dev.capstan.server.openai.CostDesk;
+import dev.capstan.server.openai.ModelDesk;
 import dev.capstan.server.plans.PlanDesk;
 import dev.capstan.server.plans.ToolDesk;
 import dev.capstan.server.runs.Commands;
@@ -28,6 +31,9 @@ final class Api {
       WebSocketDesk sockets,
       PlanDesk plans,
       ToolDesk tools,
+      ChatDesk chat,
+      ModelDesk models,
+      CostDesk costs,
       HouseDesk house) {}
 
   private Api() {}
@@ -43,6 +49,10 @@ final class Api {
         .add("GET", "/plans/schema", desks.plans()::schema)
         .add("GET", "/tools", desks.tools()::list)
         .add("GET", "/tools/{name}", desks.tools()::show)
+        .add("POST", "/v1/chat/completions", desks.chat()::complete)
+        .add("GET", "/costs", desks.costs()::sums)
+        .add("GET", "/v1/models", desks.models()::list)
+        .add("GET", "/v1/models/{id}", desks.models()::show)
         .add("GET", "/events", desks.events()::recent)
         .add("GET", "/health", desks.house()::health)
         .add("GET", "/status", desks.house()::status)

@@ -13,6 +13,9 @@ import dev.capstan.server.http.Routes;
 import dev.capstan.server.live.Closing;
 import dev.capstan.server.live.SseDesk;
 import dev.capstan.server.live.WebSocketDesk;
+import dev.capstan.server.openai.ChatDesk;
+import dev.capstan.server.openai.CostDesk;
+import dev.capstan.server.openai.ModelDesk;
 import dev.capstan.server.plans.PlanDesk;
 import dev.capstan.server.plans.ToolDesk;
 import dev.capstan.server.runs.Commands;
@@ -40,6 +43,7 @@ final class Household implements AutoCloseable {
   private final Trail trail;
   private final ClockTimers timers;
   private final ExecutorService threads;
+  private final ModelHouse models;
   private final Engine engine;
   private final Routes routes;
 
@@ -64,9 +68,12 @@ final class Household implements AutoCloseable {
     this.timers = ClockTimers.start(clock);
     this.threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("work-", 0).factory());
+    long seed = new SecureRandom().nextLong();
+    this.models =
+        new ModelHouse(
+            settings.models(), new ModelHouse.Ground(store, time, timers, meters, seed ^ 0x6d6f));
     ToolRegistry tools = Toolshed.tools(settings, store, time);
     EngineLimits limits = settings.work().limits();
-    long seed = new SecureRandom().nextLong();
     this.engine =
         Engine.start(
             new EngineParts(
@@ -103,6 +110,9 @@ final class Household implements AutoCloseable {
                 new WebSocketDesk(runs, live, closing),
                 plans,
                 new ToolDesk(engine, tools),
+                new ChatDesk(models.gateway(), clock, seed),
+                new ModelDesk(models.gateway(), settings.models().gateway(), clock),
+                new CostDesk(store.costs()),
                 new HouseDesk(engine, limits, store, meters, clock)));
   }
 
@@ -119,6 +129,7 @@ final class Household implements AutoCloseable {
   public void close() {
     closing.close();
     engine.close();
+    models.close();
     timers.close();
     // What has not ended within the engine's grace is cut short and made again by the next owner.
     threads.shutdownNow();

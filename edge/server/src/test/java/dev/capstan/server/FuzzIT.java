@@ -43,6 +43,11 @@ class FuzzIT {
     "/verify",
     "/openapi.json",
     "/api/v1/runs",
+    "/v1/chat/completions",
+    "/v1/chat/completions",
+    "/v1/models",
+    "/costs",
+    "/v1/models/demo",
     "/",
     "//",
     "/%zz",
@@ -58,7 +63,8 @@ class FuzzIT {
   };
   private static final String[] QUERIES = {
     "", "", "?after=1", "?after=-1", "?limit=x", "?limit=99999999999", "?at=step:", "?at=2026",
-    "?at=9", "?status=no", "?format=x", "?type=%ff", "?x=%", "?after=AAAA", "?parent=zzz", "?a[b]=|"
+    "?at=9", "?status=no", "?format=x", "?type=%ff", "?x=%", "?after=AAAA", "?parent=zzz", "?a[b]=|",
+    "?by=run", "?by=x", "?since=x", "?since=%2B1000000000-12-31T23:59:59Z"
   };
   private static final String[] HEADERS = {
     "Content-Type: application/json",
@@ -104,6 +110,13 @@ class FuzzIT {
     "{\"from\":\"a\"}",
     "{\"format\":\"capstan-run/1\",\"run\":\"run_38fyaaewyfej9\",\"events\":[{}],\"plan\":{}}",
     "{\"a\":1,\"a\":2}",
+    "{\"model\":\"demo\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}",
+    "{\"model\":\"demo\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}",
+    "{\"model\":\"demo\",\"messages\":[{\"role\":\"tool\",\"content\":7}],\"tools\":[{}]}",
+    "{\"model\":\"demo\",\"messages\":[{\"role\":\"user\",\"content\":\"\\ud800\"}]}",
+    "{\"model\":7,\"messages\":{},\"n\":2,\"stop\":[[]],\"response_format\":7}",
+    "{\"model\":\"demo\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"http://x\"}}]}]}",
+    "{\"model\":\"demo\",\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}]}]}",
     "\uffff",
     "{\"prompt\":\"\\ud800\"}",
     "{\"prompt\":\"\\u0000 add 1 and 2\"}"

@@ -33,6 +33,7 @@ class OpenApiIT {
       Document document = new Document(Json.parse(house.get("/openapi.json").body()));
       house(house, document);
       plans(house, document);
+      models(house, document);
       String run = release(house, document);
       run(house, document, run);
       refusals(house, document);
@@ -71,6 +72,23 @@ class OpenApiIT {
     document.hold(
         "POST /plans/from-prompt",
         house.post("/plans/from-prompt", Map.of("prompt", "what is 2 + 3?")));
+  }
+
+  private static void models(TestHouse house, Document document) throws Exception {
+    document.hold("GET /v1/models", house.get("/v1/models"));
+    document.hold("GET /v1/models/{id}", house.get("/v1/models/demo"));
+    document.hold("GET /v1/models/{id}", house.get("/v1/models/nobody"));
+    document.hold("GET /costs", house.get("/costs"));
+    document.hold("GET /costs", house.get("/costs?by=nothing"));
+    String chat = "POST /v1/chat/completions";
+    for (String body :
+        new String[] {
+          "{\"model\":\"demo\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}",
+          "{\"model\":\"nobody\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}",
+          "{\"model\":\"demo\",\"messages\":[]}"
+        }) {
+      document.hold(chat, house.post("/v1/chat/completions", Json.parse(body)));
+    }
   }
 
   /** Submits the release and takes it to its end. */

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -27,15 +28,18 @@ final class TestHouse implements AutoCloseable {
   }
 
   static TestHouse open(Path home) {
+    return open(home, Map.of());
+  }
+
+  /** The same with more in its environment. */
+  static TestHouse open(Path home, Map<String, String> more) {
+    Map<String, String> environment = new HashMap<>(more);
+    environment.put("CAPSTAN_HOME", home.toString());
+    environment.put("CAPSTAN_PORT", "0");
+    environment.put("LOG_LEVEL", "ERROR");
+    environment.put("DATABASE_URL", "memory");
     return new TestHouse(
-        CapstanServer.start(
-            Settings.read(
-                Map.of(
-                    "CAPSTAN_HOME", home.toString(),
-                    "CAPSTAN_PORT", "0",
-                    "LOG_LEVEL", "ERROR",
-                    "DATABASE_URL", "memory")),
-            CapstanServer.realTime()));
+        CapstanServer.start(Settings.read(environment), CapstanServer.realTime()));
   }
 
   List<String> operations() {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** One request, and the response for those endpoints that stream it themselves. */
 public final class Exchange {
@@ -112,11 +113,16 @@ public final class Exchange {
 
   /** The body's fields. Throws {@code invalid_request} for anything but a JSON object. */
   public Fields fields() throws IOException {
+    return new Fields(object());
+  }
+
+  /** The body itself. Throws {@code invalid_request} for anything but a JSON object. */
+  public ObjectNode object() throws IOException {
     JsonNode body = json();
     if (!body.isObject()) {
       throw invalid("the body must be a JSON object");
     }
-    return new Fields(body.asObject());
+    return body.asObject();
   }
 
   /** The body's fields; none when there is no body. */

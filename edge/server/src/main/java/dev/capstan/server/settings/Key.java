@@ -12,6 +12,7 @@ enum Key {
   PORT("server.port", "CAPSTAN_PORT"),
   BIND("server.bind", "CAPSTAN_BIND"),
   DATABASE("database.url", "DATABASE_URL"),
+  MODELS("models.config", "CAPSTAN_CONFIG"),
   CONCURRENT_RUNS("engine.max_concurrent_workflows", "MAX_CONCURRENT_WORKFLOWS"),
   CONCURRENT_STEPS("engine.max_concurrent_steps", "MAX_CONCURRENT_STEPS"),
   QUEUED_RUNS("engine.max_queued_workflows", "MAX_QUEUED_WORKFLOWS"),

@@ -1,6 +1,9 @@
 package dev.capstan.server.settings;
 
 import dev.capstan.engine.EngineLimits;
+import dev.capstan.kernel.Secret;
+import dev.capstan.llm.config.GatewaySettings;
+import dev.capstan.llm.provider.scripted.ModelScript;
 import dev.capstan.plan.RetryPolicy;
 import java.net.InetAddress;
 import java.net.URI;
@@ -27,7 +30,8 @@ public record Settings(
     Work work,
     @Nullable RetryPolicy retry,
     Monitoring monitoring,
-    Outside outside) {
+    Outside outside,
+    Models models) {
   /**
    * Where the server listens.
    *
@@ -59,6 +63,20 @@ public record Settings(
    * @param traces who takes spans, by OTLP over HTTP; null for nobody
    */
   public record Monitoring(String logLevel, boolean metrics, @Nullable URI traces) {}
+
+  /**
+   * Which models there are, and how they are asked.
+   *
+   * @param keys of providers that want one, by the provider's name
+   * @param scripts of scripted providers, by the provider's name
+   */
+  public record Models(
+      GatewaySettings gateway, Map<String, Secret> keys, Map<String, ModelScript> scripts) {
+    public Models {
+      keys = Map.copyOf(keys);
+      scripts = Map.copyOf(scripts);
+    }
+  }
 
   /**
    * Reads the environment and {@code config.yaml}. Throws a {@link dev.capstan.kernel.Refusal} of

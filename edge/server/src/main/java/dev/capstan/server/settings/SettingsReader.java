@@ -54,7 +54,8 @@ final class SettingsReader {
                 number(Key.QUEUED_RUNS, 1_000_000, 0, MANY)),
             retry(),
             new Settings.Monitoring(logLevel(), flag(Key.METRICS, true), traces()),
-            outside());
+            outside(),
+            new ModelsReader(environment, mistakes).read(text(Key.MODELS), home));
     if (!mistakes.isEmpty()) {
       String detail =
           mistakes.size() == 1 ? "a setting is wrong" : mistakes.size() + " settings are wrong";

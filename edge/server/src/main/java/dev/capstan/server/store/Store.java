@@ -10,16 +10,22 @@ import dev.capstan.journal.Plans;
 import dev.capstan.journal.Recorded;
 import dev.capstan.journal.RunState;
 import dev.capstan.kernel.RunId;
+import dev.capstan.llm.budget.Costs;
+import dev.capstan.llm.budget.MemoryCosts;
+import dev.capstan.llm.budget.MemoryVault;
+import dev.capstan.llm.budget.Vault;
 import dev.capstan.postgres.Ailment;
 import dev.capstan.postgres.BandKeeper;
 import dev.capstan.postgres.Checkup;
 import dev.capstan.postgres.Database;
+import dev.capstan.postgres.PgCosts;
 import dev.capstan.postgres.Keeping;
 import dev.capstan.postgres.PgIdempotencyKeys;
 import dev.capstan.postgres.PgJournal;
 import dev.capstan.postgres.PgLeases;
 import dev.capstan.postgres.PgRunViews;
 import dev.capstan.postgres.PgTodos;
+import dev.capstan.postgres.PgVault;
 import dev.capstan.postgres.Verification;
 import dev.capstan.postgres.WrittenBatch;
 import dev.capstan.server.settings.Settings;
@@ -27,6 +33,7 @@ import dev.capstan.tools.todo.MemoryTodoStore;
 import dev.capstan.tools.todo.TodoStore;
 import dev.capstan.views.MemorySummaries;
 import dev.capstan.views.RunSummaries;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
@@ -47,6 +54,8 @@ public record Store(
     Leases leases,
     IdempotencyKeys keys,
     TodoStore todos,
+    Vault vault,
+    Costs costs,
     RunSummaries summaries,
     IntSupplier waiting,
     Supplier<Verification> verification,
@@ -66,11 +75,14 @@ public record Store(
 
   private static Store inMemory(InstantSource clock) {
     MemoryJournal journal = new MemoryJournal();
+    MemoryVault vault = new MemoryVault(clock, Duration.ofSeconds(30));
     return new Store(
         journal,
         new MemoryLeases(journal, clock.millis()),
         new MemoryKeys(),
         new MemoryTodoStore(),
+        vault,
+        new MemoryCosts(vault),
         new MemorySummaries(journal),
         () -> 0,
         () -> verify(journal),
@@ -105,6 +117,8 @@ public record Store(
           leases,
           new PgIdempotencyKeys(database),
           new PgTodos(database),
+          new PgVault(database),
+          new PgCosts(database),
           views,
           journal::waiting,
           views::verify,

@@ -51,6 +51,22 @@ public final class PriceTable {
     }
   }
 
+  /** Prices that stand elsewhere, by the vendor's name of the model. */
+  public static PriceTable of(Map<String, Price> prices) {
+    Map<String, ModelPrice> exact = new HashMap<>();
+    prices.forEach((model, price) ->
+        exact.put(
+            model,
+            new ModelPrice(
+                model,
+                price,
+                Long.MAX_VALUE,
+                null,
+                PriceText.DEFAULT_OUTPUT,
+                PriceText.MOST_OUTPUT)));
+    return new PriceTable(exact, Map.of());
+  }
+
   /** These prices, and where they say nothing, those. */
   public PriceTable over(PriceTable others) {
     Map<String, ModelPrice> names = new HashMap<>(others.exact);

@@ -36,8 +36,8 @@ final class PriceText {
           "as_of");
   private static final List<String> LONG =
       List.of("tokens", "input", "cached_input", "cache_write", "output");
-  private static final int DEFAULT_OUTPUT = 4_096;
-  private static final int MOST_OUTPUT = 1_000_000;
+  static final int DEFAULT_OUTPUT = 4_096;
+  static final int MOST_OUTPUT = 1_000_000;
 
   private final Findings findings = new Findings();
   private final Reading reading = new Reading(findings);

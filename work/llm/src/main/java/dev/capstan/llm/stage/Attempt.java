@@ -20,6 +20,11 @@ record Attempt(
     Instant waitUntil,
     Delivery delivery,
     Progress progress) {
+  /** The same, asked with other words. */
+  Attempt asking(ProviderCall other) {
+    return new Attempt(question, target, other, waitUntil, delivery, progress);
+  }
+
   ModelCall call() {
     return question.call();
   }

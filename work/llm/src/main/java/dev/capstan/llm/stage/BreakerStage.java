@@ -40,6 +40,11 @@ final class BreakerStage implements Leg {
   }
 
   private void tell(Target.Health health, Fault fault, Attempt attempt) {
+    if (attempt.delivery().wasRefused()) {
+      // It was the caller who broke it off.
+      health.left();
+      return;
+    }
     Instant now = parts.clock().instant();
     switch (fault.kind()) {
       case BILLING, AUTHENTICATION -> health.tripped(now);

@@ -22,33 +22,63 @@ import org.jspecify.annotations.Nullable;
 final class BudgetStage implements Leg {
   private final GatewayParts parts;
   private final Leg next;
+  private final Trials trials;
 
   BudgetStage(GatewayParts parts, Leg next) {
     this.parts = parts;
     this.next = next;
+    this.trials = new Trials(parts);
   }
 
   @Override
   public Tried attempt(Attempt attempt) throws InterruptedException {
-    Optional<Tariff.Quote> quote = parts.tariff().quote(attempt.target(), attempt.request());
-    if (quote.isEmpty()) {
-      return Declines.unpriced(attempt.target());
+    Attempt asked = attempt;
+    while (true) {
+      Optional<Tariff.Quote> quote = parts.tariff().quote(asked.target(), asked.request());
+      if (quote.isEmpty()) {
+        return Declines.unpriced(asked.target());
+      }
+      asked.progress().quoted(quote.get());
+      Claim claim = claim(asked, quote.get().most());
+      try (Trials.Turn turn = trials.turn(asked, claim)) {
+        if (turn.leave() == Trials.Leave.TOO_LATE) {
+          return Declines.unproven(asked.target());
+        }
+        if (turn.leave() == Trials.Leave.WITH_A_NEW_QUOTE) {
+          continue;
+        }
+        Admission admission;
+        try {
+          admission = reserve(asked, claim);
+        } catch (Refusal away) {
+          return new Tried.Declined("ledger", away.problem(), false, null);
+        }
+        switch (admission) {
+          case Admission.Reserved reserved -> {
+            return spend(asked, reserved.reservation());
+          }
+          case Admission.GaveUp gaveUp -> {
+            return Declines.gaveUp(gaveUp);
+          }
+          case Admission.Refused refused -> {
+            Attempt shorter = Thrift.within(asked, refused);
+            if (shorter == null) {
+              return Declines.refused(refused);
+            }
+            asked = shorter;
+          }
+        }
+      }
     }
-    attempt.progress().quoted(quote.get());
+  }
+
+  private Admission reserve(Attempt attempt, Claim claim) throws InterruptedException {
     Watch watch = new Watch(parts, attempt, "budget");
-    Admission admission;
     try {
-      admission = parts.ledger().reserve(claim(attempt, quote.get().most()), watch.patience());
-    } catch (Refusal away) {
-      return new Tried.Declined("ledger", away.problem(), false, null);
+      return parts.ledger().reserve(claim, watch.patience());
     } finally {
       watch.over();
     }
-    return switch (admission) {
-      case Admission.Reserved reserved -> spend(attempt, reserved.reservation());
-      case Admission.Refused refused -> Declines.refused(refused);
-      case Admission.GaveUp gaveUp -> Declines.gaveUp(gaveUp);
-    };
   }
 
   private Claim claim(Attempt attempt, Money most) {
@@ -102,6 +132,7 @@ final class BudgetStage implements Leg {
     if (cost.compareTo(quote.most()) > 0) {
       parts.tariff().exceeded(attempt.target(), quote, usage);
     }
+    trials.billed(attempt.target());
     return new Settlement(usage, cost, usage.reported() ? How.REPORTED : How.RECEIVED);
   }
 

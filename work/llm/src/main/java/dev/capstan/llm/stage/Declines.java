@@ -29,6 +29,18 @@ final class Declines {
         null);
   }
 
+  static Tried.Declined unproven(Target target) {
+    return new Tried.Declined(
+        "budget",
+        Problem.of(
+            ProblemCode.TOO_MANY_REQUESTS,
+            "money is short, and the call waited in vain for another one to show what "
+                + target
+                + " bills"),
+        true,
+        null);
+  }
+
   static Tried.Declined refused(Admission.Refused refused) {
     return new Tried.Declined(
         "budget",

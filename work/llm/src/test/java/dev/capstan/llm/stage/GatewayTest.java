@@ -110,15 +110,25 @@ class GatewayTest {
   @Test
   void what_does_not_fit_the_budget_is_never_asked() {
     Account account = new Account(Account.Scope.RUN, "run_1", "");
-    rig.budgets = List.of(new Budget(account, Money.dollars("0.1")));
+    rig.budgets = List.of(new Budget(account, Money.dollars("0.05")));
     Told.Failed told = failed(rig.ask(false));
     assertThat(told.problem().code()).isEqualTo(ProblemCode.LIMIT_REACHED);
     assertThat(told.problem().detail())
         .isEqualTo(
             "the call may cost up to 0.22 dollars, which the budget of run run_1 does not allow:"
-                + " of 0.1 dollars 0 are spent and 0 reserved");
+                + " of 0.05 dollars 0 are spent and 0 reserved");
     assertThat(first.calls).isEmpty();
     assertThat(rig.declined).containsExactly("first budget");
+  }
+
+  @Test
+  void the_end_of_a_budget_is_spent_on_a_shorter_answer() {
+    Account account = new Account(Account.Scope.RUN, "run_1", "");
+    rig.budgets = List.of(new Budget(account, Money.dollars("0.1")));
+    assertThat(answered(rig.ask(false)).provider()).isEqualTo("first");
+    // Of 0.1 dollars the question may take 0.02, and each token of the answer takes 0.002.
+    assertThat(first.calls.getFirst().sampling().maxOutputTokens()).isEqualTo(40);
+    assertThat(rig.ledger.lines.getFirst().claim().most()).isEqualTo(Money.dollars("0.1"));
   }
 
   @Test

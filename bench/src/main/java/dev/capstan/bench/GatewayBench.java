@@ -1,0 +1,180 @@
+package dev.capstan.bench;
+
+import dev.capstan.kernel.Json;
+import dev.capstan.twin.Scene;
+import dev.capstan.twin.VendorTwin;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * What a call to a model costs more by way of the gateway of a server that is up than straight to
+ * the vendor, whom a twin in this process plays. Model, twin, load and server share the machine.
+ */
+final class GatewayBench {
+  private static final String DIRECT = "/main/v1/chat/completions";
+  private static final String DOOR = "/v1/chat/completions";
+  private static final String ANSWER = "It is so, and it has always been so, as far as is known.";
+  private static final int SEQUENTIAL = 2_000;
+  private static final int SECONDS = 6;
+  private static final long TICK = 10_000_000;
+
+  private final int port;
+  private final int twin;
+  private final Path stat;
+
+  private GatewayBench(int port, int twin, Path stat) {
+    this.port = port;
+    this.twin = twin;
+    this.stat = stat;
+  }
+
+  private static String body(String model, boolean stream) {
+    // One name of a key and of an agent: budgets and limits at every level.
+    String who =
+        model.equals("full") ? "\"user\":\"bench\",\"metadata\":{\"agent\":\"bench\"}," : "";
+    return "{\"model\":\"%s\",%s\"max_tokens\":64,\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"Is it so?\"}]}"
+        .formatted(model, who, stream);
+  }
+
+  private static void ask(HttpCaller caller, String path, String body) throws IOException {
+    HttpCaller.Reply reply = caller.post(path, body);
+    if (reply.status() != 200) {
+      throw new IOException("refused: " + reply);
+    }
+  }
+
+  /** One after the other, on one connection: microseconds, sorted. */
+  private static long[] sequential(int port, String path, String body) throws IOException {
+    long[] micros = new long[SEQUENTIAL];
+    try (HttpCaller caller = new HttpCaller(port)) {
+      for (int i = -SEQUENTIAL; i < SEQUENTIAL; i++) {
+        long start = System.nanoTime();
+        ask(caller, path, body);
+        if (i >= 0) {
+          micros[i] = (System.nanoTime() - start) / 1_000;
+        }
+      }
+    }
+    Arrays.sort(micros);
+    return micros;
+  }
+
+  /** When they are due, whatever became of those before; late is slow. */
+  private static long[] open(int port, String path, String body, int rate) throws Exception {
+    int all = rate * SECONDS;
+    AtomicIntegerArray micros = new AtomicIntegerArray(all);
+    AtomicInteger refused = new AtomicInteger();
+    ConcurrentLinkedDeque<HttpCaller> free = new ConcurrentLinkedDeque<>();
+    long start = System.nanoTime();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < all; i++) {
+        int request = i;
+        long due = start + i * 1_000_000_000L / rate;
+        while (System.nanoTime() < due) {
+          LockSupport.parkNanos(due - System.nanoTime());
+        }
+        threads.execute(() -> {
+          HttpCaller kept = free.pollFirst();
+          try {
+            HttpCaller caller = kept == null ? new HttpCaller(port) : kept;
+            ask(caller, path, body);
+            micros.set(request, (int) ((System.nanoTime() - due) / 1_000));
+            free.addFirst(caller);
+          } catch (IOException broken) {
+            micros.set(request, Integer.MAX_VALUE);
+            refused.incrementAndGet();
+          }
+        });
+      }
+    }
+    for (HttpCaller caller : free) {
+      caller.close();
+    }
+    long[] sorted = new long[all];
+    Arrays.setAll(sorted, micros::get);
+    Arrays.sort(sorted);
+    System.out.printf(
+        Locale.ROOT,
+        "gateway   %-7s %5d/s   p50 %8.2f ms  p99 %8.2f ms  %d refused, %.0f/s done%n",
+        path.equals(DIRECT) ? "direct" : body.contains("full") ? "full" : "lean",
+        rate,
+        at(sorted, 50),
+        at(sorted, 99),
+        refused.get(),
+        all / ((System.nanoTime() - start) / 1e9));
+    return sorted;
+  }
+
+  private static double at(long[] sorted, int percent) {
+    return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)] / 1e3;
+  }
+
+  /** Nanoseconds that the server's process has used. */
+  private long cpu() throws IOException {
+    String line = Files.readString(stat);
+    String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
+    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK;
+  }
+
+  private double added(String model, boolean stream) throws IOException {
+    double direct = at(sequential(twin, DIRECT, body("gpt-bench", stream)), 50);
+    double through = at(sequential(port, DOOR, body(model, stream)), 50);
+    System.out.printf(
+        Locale.ROOT,
+        "gateway   %-7s %s   direct p50 %.3f ms  through p50 %.3f ms  added %.3f ms%n",
+        model,
+        stream ? "stream" : "whole ",
+        direct,
+        through,
+        through - direct);
+    return through - direct;
+  }
+
+  private void measure(Targets targets) throws Exception {
+    double added = added("full", false);
+    added("full", true);
+    added("lean", false);
+    open(twin, DIRECT, body("gpt-bench", false), 1_000);
+    open(port, DOOR, body("lean", false), 1_000);
+    double p99 = 0;
+    double micros = 0;
+    double held = 0;
+    for (int rate : new int[] {500, 1_000, 2_000}) {
+      long before = cpu();
+      long start = System.nanoTime();
+      long[] sorted = open(port, DOOR, body("full", false), rate);
+      held = rate * SECONDS / ((System.nanoTime() - start) / 1e9);
+      if (rate == 1_000) {
+        p99 = at(sorted, 99);
+        micros = (cpu() - before) / 1e3 / (rate * SECONDS);
+      }
+    }
+    targets.atMost("gateway: added p50, everything on, ms", added, 0.5);
+    targets.atMost("gateway: p99 at 1,000 requests/s, ms", p99, 5);
+    targets.atLeast("gateway: held of 2,000 requests/s", held, 1_900);
+    targets.atMost("gateway: CPU of the server a call, µs", micros, 250);
+  }
+
+  /** {@code HOME PORT TWIN-PORT [--assert]}. */
+  static void main(String[] args) throws Exception {
+    Targets targets = new Targets();
+    try (VendorTwin twin = VendorTwin.start(Integer.parseInt(args[2]))) {
+      twin.script().always(Scene.says(ANSWER));
+      long pid =
+          Json.parse(Files.readString(Path.of(args[0], "server.json"))).path("pid").longValue();
+      int port = Integer.parseInt(args[1]);
+      Path stat = Path.of("/proc", Long.toString(pid), "stat");
+      new GatewayBench(port, Integer.parseInt(args[2]), stat).measure(targets);
+    }
+    targets.conclude(args);
+  }
+}

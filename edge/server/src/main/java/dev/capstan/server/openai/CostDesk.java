@@ -1,0 +1,66 @@
+package dev.capstan.server.openai;
+
+import dev.capstan.kernel.Money;
+import dev.capstan.kernel.Problem;
+import dev.capstan.kernel.ProblemCode;
+import dev.capstan.kernel.Refusal;
+import dev.capstan.kernel.RunId;
+import dev.capstan.llm.budget.Costs;
+import dev.capstan.server.http.Answer;
+import dev.capstan.server.http.Exchange;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** {@code GET /costs}: what models cost, by run, step, agent, key, model, provider or tenant. */
+public final class CostDesk {
+  private record Shown(String by, List<Costs.Sum> items, Money cost) {}
+
+  private final Costs costs;
+
+  public CostDesk(Costs costs) {
+    this.costs = costs;
+  }
+
+  public Answer sums(Exchange exchange) {
+    String wish = exchange.query("by").orElse("model");
+    Costs.By by =
+        Costs.By.ofWireName(wish)
+            .orElseThrow(() ->
+                invalid(
+                    "costs are summed up by one of "
+                        + Arrays.stream(Costs.By.values())
+                            .map(Costs.By::wireName)
+                            .collect(Collectors.joining(", "))));
+    List<Costs.Sum> sums =
+        costs.sums(
+            by,
+            new Costs.Selection(
+                exchange.tenant(),
+                exchange.query("run").map(RunId::parse).orElse(null),
+                since(exchange)),
+            exchange.query("limit", 100, 1, 1_000));
+    Money all = sums.stream().map(Costs.Sum::cost).reduce(Money.ZERO, Money::plus);
+    return Answer.ok(new Shown(by.wireName(), sums, all));
+  }
+
+  private static @Nullable Instant since(Exchange exchange) {
+    String text = exchange.query("since").orElse(null);
+    try {
+      Instant since = text == null ? null : Instant.parse(text);
+      if (since == null || Math.abs(since.getEpochSecond()) < 1L << 40) {
+        return since;
+      }
+    } catch (DateTimeParseException broken) {
+      // Said below, with what would be right.
+    }
+    throw invalid("since is an instant such as 2026-01-31T12:00:00Z");
+  }
+
+  private static Refusal invalid(String detail) {
+    return Problem.of(ProblemCode.INVALID_REQUEST, detail).refusal();
+  }
+}

@@ -1,0 +1,171 @@
+package dev.capstan.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capstan.postgres.embedded.EmbeddedPostgres;
+import dev.capstan.twin.Scene;
+import dev.capstan.twin.VendorTwin;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A budget worth 20 calls and 200 calls at once, of two processes on one database, while the
+ * database is away, and over a kill -9: never more than the budget, and hardly less.
+ */
+@Timeout(300)
+class GatewayStory {
+  private static final int WORTH = 20;
+
+  /** A call costs 100 tokens out and nothing for what goes in: 20 of them are 0.008 dollars. */
+  private static final String MODELS =
+      """
+      providers:
+        twin: {type: openai, base_url: "TWIN/main/v1", api_key_env: TWIN_KEY}
+      models:
+        twin: {primary: {provider: twin, model: gpt-twin}}
+      keys:
+        default: {budget: {per_day: 0.008}}
+        paced: {rate_limiting: {requests_per_minute: 60}}
+      cost_tracking:
+        model_costs: {gpt-twin: {input: 0, output: 0.004}}
+      """;
+
+  private static final List<String> FIGURES = new ArrayList<>();
+
+  @TempDir Path first;
+  @TempDir Path second;
+  @TempDir Path base;
+  private final VendorTwin twin = VendorTwin.start();
+  private final Storm storm = new Storm();
+  private EmbeddedPostgres database;
+
+  @BeforeEach
+  void open() throws IOException {
+    for (Path home : List.of(first, second, base)) {
+      Path shared = Path.of(System.getProperty("java.io.tmpdir"), "capstan-test-postgres");
+      Files.createDirectories(shared);
+      Files.createSymbolicLink(home.resolve("postgres"), shared);
+      Files.writeString(
+          home.resolve("capstan.yaml"), MODELS.replace("TWIN/", twin.url() + "/"));
+    }
+    database = EmbeddedPostgres.start(base);
+    twin.script().always(scene(200));
+  }
+
+  @AfterEach
+  void close() {
+    storm.close();
+    database.close();
+    twin.close();
+  }
+
+  @AfterAll
+  static void print() {
+    System.out.println("figure: of 20 affordable calls: " + String.join(", ", FIGURES));
+  }
+
+  private static Scene scene(int millis) {
+    return Scene.says("okay".repeat(100)).after(Duration.ofMillis(millis));
+  }
+
+  private ServerProcess start(Path home) throws IOException, InterruptedException {
+    String url =
+        database
+            .jdbcUrl("postgres")
+            .replace(
+                "jdbc:postgresql://",
+                "postgres://" + database.user() + ":" + database.password() + "@");
+    return ServerProcess.start(home, Map.of("DATABASE_URL", url, "TWIN_KEY", "sk-story"));
+  }
+
+  private void hold(String name, int answered) {
+    FIGURES.add(name + " " + answered);
+    assertThat(answered).as(name).isBetween(WORTH - 2, WORTH);
+    assertThat(twin.bill().total().calls()).as(name).isLessThanOrEqualTo(WORTH);
+  }
+
+  @Test
+  void two_processes_on_one_database_share_a_budget() throws Exception {
+    try (ServerProcess one = start(first);
+        ServerProcess other = start(second)) {
+      Map<Integer, Integer> ends = storm.ask(200, "both", one.url(), other.url()).ends();
+      assertThat(ends.keySet()).isSubsetOf(200, 429);
+      hold("two processes", ends.getOrDefault(200, 0));
+    }
+  }
+
+  @Test
+  void two_processes_on_one_database_share_a_rate() throws Exception {
+    CountDownLatch sixty = new CountDownLatch(60);
+    CountDownLatch more = new CountDownLatch(61);
+    twin.script()
+        .decide(ask -> {
+          sixty.countDown();
+          more.countDown();
+          return null;
+        });
+    try (ServerProcess one = start(first);
+        ServerProcess other = start(second)) {
+      storm.ask(500, "paced", one.url(), other.url());
+      assertThat(sixty.await(20, TimeUnit.SECONDS)).as("%s are left", sixty).isTrue();
+      assertThat(more.await(5, TimeUnit.SECONDS)).isFalse();
+      FIGURES.add("60 a minute: 60 of 500 in two processes");
+      one.kill();
+      other.kill();
+    }
+  }
+
+  @Test
+  void nothing_is_spent_unrecorded_while_the_database_is_away() throws Exception {
+    try (ServerProcess one = start(first)) {
+      int answered = storm.ask(5, "away", one.url()).ends().getOrDefault(200, 0);
+      database.close();
+      Map<Integer, Integer> away = storm.ask(200, "away", one.url()).ends();
+      assertThat(away).as("%s", away).containsKey(503);
+      answered += away.getOrDefault(200, 0);
+      database = EmbeddedPostgres.start(base);
+      for (int tries = 0; answered < WORTH - 2 && tries < 20; tries++) {
+        answered += storm.ask(200, "away", one.url()).ends().getOrDefault(200, 0);
+      }
+      hold("database away and back", answered);
+    }
+  }
+
+  @Test
+  void what_was_under_way_at_a_kill_is_paid_and_no_more() throws Exception {
+    int before;
+    try (ServerProcess one = start(first)) {
+      // One call shows what the model bills; then twelve are under way.
+      assertThat(storm.ask(1, "killed", one.url()).ends()).containsOnlyKeys(200);
+      CountDownLatch underWay = new CountDownLatch(12);
+      twin.script()
+          .decide(ask -> {
+            underWay.countDown();
+            return scene(3_000);
+          });
+      storm.ask(12, "killed", one.url());
+      assertThat(underWay.await(60, TimeUnit.SECONDS)).isTrue();
+      one.kill();
+      assertThat(storm.ends()).containsOnlyKeys(0);
+      before = 1 + 12;
+    }
+    twin.script().forget();
+    try (ServerProcess again = start(first)) {
+      int after = storm.ask(200, "killed", again.url()).ends().getOrDefault(200, 0);
+      hold("kill -9 with 12 under way", before + after);
+    }
+  }
+}

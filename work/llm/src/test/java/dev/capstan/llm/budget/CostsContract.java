@@ -1,0 +1,109 @@
+package dev.capstan.llm.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capstan.kernel.Money;
+import dev.capstan.kernel.RunId;
+import dev.capstan.kernel.TenantId;
+import dev.capstan.llm.Patience;
+import dev.capstan.llm.budget.Costs.By;
+import dev.capstan.llm.budget.Costs.Selection;
+import dev.capstan.llm.budget.Costs.Sum;
+import dev.capstan.llm.chat.Usage;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every way to sum up costs has to keep. */
+public abstract class CostsContract {
+  private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+  private static final RunId ONE = RunId.parse("run_01k2m3n4p5q6r");
+  private static final RunId OTHER = RunId.parse("run_01k2m3n4p5q6s");
+  private static final Selection ALL = new Selection(TenantId.LOCAL, null, null);
+
+  /** Where money is kept; empty. */
+  protected abstract Vault vault();
+
+  protected abstract Costs costs();
+
+  @BeforeEach
+  void spend() throws InterruptedException {
+    try (EscrowLedger ledger =
+        EscrowLedger.open(
+            vault(),
+            77,
+            new EscrowLedger.Surroundings(
+                InstantSource.fixed(NOW), System::nanoTime, BudgetEvent.Listener.NOBODY))) {
+      spend(ledger, claim(ONE, "a", "writer", "small"), "0.25");
+      spend(ledger, claim(ONE, "b", "reader", "large"), "1.5");
+      spend(ledger, claim(OTHER, "a", "writer", "small"), "0.5");
+      spend(ledger, claim(null, "", "", "small"), "0.000000000001");
+    }
+  }
+
+  private static Claim claim(@Nullable RunId run, String step, String agent, String model) {
+    return new Claim(
+        TenantId.LOCAL,
+        run,
+        step,
+        agent,
+        run == null ? "a key" : "",
+        "vendor",
+        model,
+        List.of(),
+        Money.dollars("2"));
+  }
+
+  private static void spend(EscrowLedger ledger, Claim claim, String dollars)
+      throws InterruptedException {
+    Admission admission =
+        ledger.reserve(claim, new Patience(NOW.plusSeconds(60), Patience.WaitListener.NOBODY));
+    ledger.settle(
+        ((Admission.Reserved) admission).reservation(),
+        new Settlement(
+            new Usage(100, 40, 0, 10, 0, true), Money.dollars(dollars), Settlement.How.REPORTED));
+  }
+
+  private List<String> sums(By by, Selection selection) {
+    return costs().sums(by, selection, 100).stream().map(CostsContract::shown).toList();
+  }
+
+  private static String shown(Sum sum) {
+    return String.join(" ", sum.who().values()) + ": " + sum.calls() + " for " + sum.cost();
+  }
+
+  @Test
+  void sums_are_made_by_whoever_spent_and_the_dearest_comes_first() {
+    assertThat(sums(By.RUN, ALL)).containsExactly(ONE + ": 2 for 1.75", OTHER + ": 1 for 0.5");
+    assertThat(sums(By.STEP, ALL))
+        .containsExactly(
+            ONE + " b: 1 for 1.5", OTHER + " a: 1 for 0.5", ONE + " a: 1 for 0.25");
+    assertThat(sums(By.AGENT, ALL)).containsExactly("reader: 1 for 1.5", "writer: 2 for 0.75");
+    assertThat(sums(By.KEY, ALL)).containsExactly("a key: 1 for 0.000000000001");
+    assertThat(sums(By.MODEL, ALL))
+        .containsExactly("vendor large: 1 for 1.5", "vendor small: 3 for 0.750000000001");
+    assertThat(sums(By.PROVIDER, ALL)).containsExactly("vendor: 4 for 2.250000000001");
+    assertThat(sums(By.TENANT, ALL)).containsExactly("local: 4 for 2.250000000001");
+  }
+
+  @Test
+  void tokens_are_summed_up_too() {
+    Sum all = costs().sums(By.PROVIDER, ALL, 100).getFirst();
+    assertThat(all.inputTokens()).isEqualTo(400);
+    assertThat(all.cachedTokens()).isEqualTo(160);
+    assertThat(all.outputTokens()).isEqualTo(40);
+  }
+
+  @Test
+  void only_what_is_selected_is_summed_up() {
+    assertThat(sums(By.STEP, new Selection(TenantId.LOCAL, OTHER, null)))
+        .containsExactly(OTHER + " a: 1 for 0.5");
+    assertThat(sums(By.RUN, new Selection(TenantId.LOCAL, null, NOW))).hasSize(2);
+    assertThat(sums(By.RUN, new Selection(TenantId.LOCAL, null, NOW.plusSeconds(1)))).isEmpty();
+    assertThat(sums(By.RUN, new Selection(new TenantId("other"), null, null))).isEmpty();
+    assertThat(costs().sums(By.RUN, ALL, 1)).hasSize(1);
+  }
+}
