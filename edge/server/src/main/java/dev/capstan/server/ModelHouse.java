@@ -2,7 +2,6 @@ package dev.capstan.server;
 
 import dev.capstan.kernel.Money;
 import dev.capstan.kernel.RunIds;
-import dev.capstan.kernel.Secret;
 import dev.capstan.kernel.time.Timers;
 import dev.capstan.llm.Gateway;
 import dev.capstan.llm.budget.EscrowLedger;
@@ -13,19 +12,14 @@ import dev.capstan.llm.config.GatewaySettings;
 import dev.capstan.llm.config.ModelSettings;
 import dev.capstan.llm.config.ProviderSettings;
 import dev.capstan.llm.config.Routing;
+import dev.capstan.llm.config.Vendors;
 import dev.capstan.llm.limit.MemoryLimiter;
 import dev.capstan.llm.price.Price;
 import dev.capstan.llm.price.PriceTable;
 import dev.capstan.llm.provider.ModelProvider;
-import dev.capstan.llm.provider.anthropic.Anthropic;
-import dev.capstan.llm.provider.gemini.Gemini;
-import dev.capstan.llm.provider.openai.OpenAi;
 import dev.capstan.llm.provider.scripted.ModelScript;
 import dev.capstan.llm.provider.scripted.ScriptedProvider;
-import dev.capstan.llm.provider.wire.Dialect;
-import dev.capstan.llm.provider.wire.Endpoint;
 import dev.capstan.llm.provider.wire.Wire;
-import dev.capstan.llm.provider.wire.WireProvider;
 import dev.capstan.llm.stage.GatewayParts;
 import dev.capstan.llm.stage.ModelGateway;
 import dev.capstan.llm.stage.TableTariff;
@@ -34,7 +28,6 @@ import dev.capstan.server.house.ModelMeter;
 import dev.capstan.server.settings.Settings;
 import dev.capstan.server.store.Store;
 import dev.capstan.server.store.Time;
-import java.net.URI;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -114,44 +107,27 @@ final class ModelHouse implements AutoCloseable {
   }
 
   private Map<String, ModelProvider> providers() {
+    Map<String, String> keys = new HashMap<>();
+    settings.keys().forEach((variable, key) -> keys.put(variable, key.reveal()));
+    Vendors vendors = new Vendors(wire, keys);
     Map<String, ModelProvider> providers = new HashMap<>();
     settings
         .gateway()
         .providers()
-        .forEach((name, provider) -> providers.put(name, provider(provider)));
+        .forEach((name, provider) -> providers.put(name, provider(vendors, provider)));
     return providers;
   }
 
-  private ModelProvider provider(ProviderSettings provider) {
+  private ModelProvider provider(Vendors vendors, ProviderSettings provider) {
     return switch (provider.type()) {
-      case OPENAI ->
-          wired(
-              provider,
-              "https://api.openai.com/v1",
-              provider.baseUrl() == null ? OpenAi.chat() : OpenAi.compatible());
-      case OPENAI_RESPONSES -> wired(provider, "https://api.openai.com/v1", OpenAi.responses());
-      case ANTHROPIC -> wired(provider, "https://api.anthropic.com/v1", Anthropic.messages());
-      case GEMINI ->
-          wired(
-              provider,
-              "https://generativelanguage.googleapis.com/v1beta",
-              Gemini.generateContent());
       case SCRIPTED, LANGCHAIN4J ->
           new ScriptedProvider(provider.name(), script(provider), time.clock(), timers);
+      default -> vendors.open(provider);
     };
   }
 
   private ModelScript script(ProviderSettings provider) {
     return Objects.requireNonNull(settings.scripts().get(provider.name()), provider.name());
-  }
-
-  private ModelProvider wired(ProviderSettings provider, String usual, Dialect dialect) {
-    URI base = provider.baseUrl();
-    Secret key = settings.keys().getOrDefault(provider.name(), Secret.of(""));
-    return new WireProvider(
-        wire,
-        new Endpoint(provider.name(), base == null ? URI.create(usual) : base, key, Map.of()),
-        dialect);
   }
 
   /** Whoever wants an answer of a model asks here. */

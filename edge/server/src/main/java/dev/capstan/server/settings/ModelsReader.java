@@ -116,7 +116,7 @@ final class ModelsReader {
                     "a bean is there only for a program that Capstan is a library of"));
         default ->
             keys.put(
-                provider.name(),
+                provider.apiKeyEnv(),
                 Secret.of(environment.getOrDefault(provider.apiKeyEnv(), "")));
       }
     }

@@ -67,7 +67,7 @@ public record Settings(
   /**
    * Which models there are, and how they are asked.
    *
-   * @param keys of providers that want one, by the provider's name
+   * @param keys of providers that want one, by the environment variable that it stands in
    * @param scripts of scripted providers, by the provider's name
    */
   public record Models(

@@ -15,23 +15,21 @@ import org.jspecify.annotations.Nullable;
 public interface Costs {
   /** What sums are made by. */
   enum By {
-    RUN("run"),
-    STEP("run", "step"),
-    AGENT("agent"),
-    KEY("key"),
-    MODEL("provider", "model"),
-    PROVIDER("provider"),
-    TENANT("tenant");
-
-    private final List<String> names;
-
-    By(String... names) {
-      this.names = List.of(names);
-    }
+    RUN,
+    STEP,
+    AGENT,
+    KEY,
+    MODEL,
+    PROVIDER,
+    TENANT;
 
     /** The fields of {@link Sum#who}, in order. */
     public List<String> names() {
-      return names;
+      return switch (this) {
+        case STEP -> List.of("run", "step");
+        case MODEL -> List.of("provider", "model");
+        default -> List.of(wireName());
+      };
     }
 
     public String wireName() {

@@ -2,8 +2,8 @@ package dev.capstan.llm.stage;
 
 import dev.capstan.kernel.Money;
 import dev.capstan.llm.budget.Admission;
-import dev.capstan.llm.provider.ProviderCall;
 import dev.capstan.llm.price.Rate;
+import dev.capstan.llm.provider.ProviderCall;
 import org.jspecify.annotations.Nullable;
 
 /**

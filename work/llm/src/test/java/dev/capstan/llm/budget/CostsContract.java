@@ -79,8 +79,7 @@ public abstract class CostsContract {
   void sums_are_made_by_whoever_spent_and_the_dearest_comes_first() {
     assertThat(sums(By.RUN, ALL)).containsExactly(ONE + ": 2 for 1.75", OTHER + ": 1 for 0.5");
     assertThat(sums(By.STEP, ALL))
-        .containsExactly(
-            ONE + " b: 1 for 1.5", OTHER + " a: 1 for 0.5", ONE + " a: 1 for 0.25");
+        .containsExactly(ONE + " b: 1 for 1.5", OTHER + " a: 1 for 0.5", ONE + " a: 1 for 0.25");
     assertThat(sums(By.AGENT, ALL)).containsExactly("reader: 1 for 1.5", "writer: 2 for 0.75");
     assertThat(sums(By.KEY, ALL)).containsExactly("a key: 1 for 0.000000000001");
     assertThat(sums(By.MODEL, ALL))

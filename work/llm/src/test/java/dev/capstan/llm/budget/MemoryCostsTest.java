@@ -4,8 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 class MemoryCostsTest extends CostsContract {
-  private final MemoryVault vault =
-      new MemoryVault(InstantSource.system(), Duration.ofSeconds(30));
+  private final MemoryVault vault = new MemoryVault(InstantSource.system(), Duration.ofSeconds(30));
 
   @Override
   protected Vault vault() {

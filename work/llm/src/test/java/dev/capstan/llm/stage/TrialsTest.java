@@ -43,15 +43,14 @@ class TrialsTest {
       for (int i = 0; i < CALLS; i++) {
         calls.add(
             threads.submit(() ->
-                gateway
-                    .ask(
-                        rig.call(false),
-                        DeltaSink.NOBODY,
-                        hold -> {
-                          if (hold != null) {
-                            waiting.add(true);
-                          }
-                        })));
+                gateway.ask(
+                    rig.call(false),
+                    DeltaSink.NOBODY,
+                    hold -> {
+                      if (hold != null) {
+                        waiting.add(true);
+                      }
+                    })));
       }
       for (int i = 1; i < CALLS; i++) {
         assertThat(waiting.poll(20, TimeUnit.SECONDS)).isTrue();
