@@ -82,7 +82,7 @@ final class ModelHouse implements AutoCloseable {
                 ledger,
                 new MemoryLimiter(timers, time.clock()),
                 new MemoryAnswers(time.clock(), configured.cache().mostBytes()),
-                new TableTariff(prices(configured)),
+                new TableTariff(prices(configured), ground.store().bounds()),
                 new ConfiguredRules(configured),
                 new ModelMeter(meters.registry()),
                 timers,

@@ -14,6 +14,7 @@ import dev.capstan.llm.budget.Costs;
 import dev.capstan.llm.budget.MemoryCosts;
 import dev.capstan.llm.budget.MemoryVault;
 import dev.capstan.llm.budget.Vault;
+import dev.capstan.llm.price.Bounds;
 import dev.capstan.postgres.Ailment;
 import dev.capstan.postgres.BandKeeper;
 import dev.capstan.postgres.Checkup;
@@ -43,6 +44,7 @@ import java.util.function.Supplier;
 /**
  * Whatever the house keeps.
  *
+ * @param bounds what was learned of vendors that billed beyond their word
  * @param waiting how many events wait to be written
  * @param verification holds the journal and the views against each other
  * @param ailments what is wrong with the database, looked up at the moment of asking
@@ -56,6 +58,7 @@ public record Store(
     TodoStore todos,
     Vault vault,
     Costs costs,
+    Bounds bounds,
     RunSummaries summaries,
     IntSupplier waiting,
     Supplier<Verification> verification,
@@ -83,6 +86,7 @@ public record Store(
         new MemoryTodoStore(),
         vault,
         new MemoryCosts(vault),
+        new Bounds(),
         new MemorySummaries(journal),
         () -> 0,
         () -> verify(journal),
@@ -110,6 +114,9 @@ public record Store(
       PgJournal journal = PgJournal.open(database, clock, time.nanos(), written);
       PgLeases leases = PgLeases.open(database, journal, clock);
       PgRunViews views = PgRunViews.open(database, journal, clock, leases);
+      PgVault vault = new PgVault(database);
+      Bounds bounds = new Bounds();
+      vault.teach(bounds);
       Checkup checkup = new Checkup(database, clock);
       BandKeeper keeper = BandKeeper.open(database, clock, settings.retention());
       return new Store(
@@ -117,8 +124,9 @@ public record Store(
           leases,
           new PgIdempotencyKeys(database),
           new PgTodos(database),
-          new PgVault(database),
+          vault,
           new PgCosts(database),
+          bounds,
           views,
           journal::waiting,
           views::verify,
