@@ -58,8 +58,7 @@ class GatewayStory {
       Path shared = Path.of(System.getProperty("java.io.tmpdir"), "capstan-test-postgres");
       Files.createDirectories(shared);
       Files.createSymbolicLink(home.resolve("postgres"), shared);
-      Files.writeString(
-          home.resolve("capstan.yaml"), MODELS.replace("TWIN/", twin.url() + "/"));
+      Files.writeString(home.resolve("capstan.yaml"), MODELS.replace("TWIN/", twin.url() + "/"));
     }
     database = EmbeddedPostgres.start(base);
     twin.script().always(scene(200));

@@ -68,8 +68,7 @@ class OpenAiStory {
     server =
         ServerProcess.start(
             home,
-            Map.of(
-                "DATABASE_URL", "memory", "TWIN_KEY", KEY, "CAPSTAN_CONFIG", config.toString()));
+            Map.of("DATABASE_URL", "memory", "TWIN_KEY", KEY, "CAPSTAN_CONFIG", config.toString()));
     client =
         OpenAIOkHttpClient.builder()
             .apiKey("any")
@@ -216,13 +215,17 @@ class OpenAiStory {
 
   @Test
   void refusals_are_the_ones_that_the_client_knows() {
-    assertThatThrownBy(() ->
-            client.chat().completions().create(chat("x").model("no-such").build()))
+    assertThatThrownBy(() -> client.chat().completions().create(chat("x").model("no-such").build()))
         .isInstanceOf(NotFoundException.class);
     assertThatThrownBy(() -> client.chat().completions().create(chat("x").n(2).build()))
         .isInstanceOf(BadRequestException.class)
         .hasMessageContaining("'n'");
-    assertThatThrownBy(() -> client.chat().completions().create(chat("x").putAdditionalBodyProperty("user", JsonValue.from("poor")).build()))
+    assertThatThrownBy(() ->
+            client
+                .chat()
+                .completions()
+                .create(
+                    chat("x").putAdditionalBodyProperty("user", JsonValue.from("poor")).build()))
         .isInstanceOf(RateLimitException.class)
         .satisfies(thrown ->
             assertThat(((RateLimitException) thrown).code()).contains("insufficient_quota"));
@@ -239,12 +242,13 @@ class OpenAiStory {
   @Test
   void a_stream_that_breaks_off_is_an_error_and_no_end() {
     TWIN.script().always(Scene.of(Mishap.breaks(Mishap.Where.MIDWAY, Mishap.How.CUT)));
-    assertThatThrownBy(() -> {
-          try (var stream =
-              client.chat().completions().createStreaming(chat("tell me").build())) {
-            stream.stream().forEach(chunk -> {});
-          }
-        })
+    assertThatThrownBy(
+            () -> {
+              try (var stream =
+                  client.chat().completions().createStreaming(chat("tell me").build())) {
+                stream.stream().forEach(chunk -> {});
+              }
+            })
         .isInstanceOf(OpenAIException.class);
   }
 

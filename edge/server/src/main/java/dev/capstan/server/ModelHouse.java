@@ -41,12 +41,7 @@ final class ModelHouse implements AutoCloseable {
   /** What asking a script costs, unless somebody prices it. */
   private static final Price FREE =
       new Price(
-          Money.ZERO,
-          Money.ZERO,
-          Money.ZERO,
-          Money.ZERO,
-          "a script bills nobody",
-          LocalDate.EPOCH);
+          Money.ZERO, Money.ZERO, Money.ZERO, Money.ZERO, "a script bills nobody", LocalDate.EPOCH);
 
   private final Settings.Models settings;
   private final Time time;

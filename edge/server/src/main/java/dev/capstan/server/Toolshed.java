@@ -14,7 +14,9 @@ import dev.capstan.tools.todo.TodoTool;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The tools that this server offers; those that ask models will take {@link ModelHouse#gateway}. */
+/**
+ * The tools that this server offers; those that ask models will take {@link ModelHouse#gateway}.
+ */
 final class Toolshed {
   private Toolshed() {}
 

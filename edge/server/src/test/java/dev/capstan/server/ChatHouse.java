@@ -91,7 +91,8 @@ final class ChatHouse implements AutoCloseable {
   List<String> stream(ObjectNode body) throws IOException, InterruptedException {
     HttpResponse<String> answer = ask(body.put("stream", true));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
+    assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("text/event-stream");
     return answer
         .body()
         .lines()

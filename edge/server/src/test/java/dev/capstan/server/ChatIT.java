@@ -298,9 +298,7 @@ class ChatIT {
   @Test
   void a_key_is_seen_nowhere() throws Exception {
 
-    chat.twin
-        .script()
-        .always(Scene.of(Mishap.denies(Denial.BAD_KEY)));
+    chat.twin.script().always(Scene.of(Mishap.denies(Denial.BAD_KEY)));
     for (String model : List.of("twin", "alone")) {
       HttpResponse<String> answer = chat.ask(asking(model, "hello"));
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);

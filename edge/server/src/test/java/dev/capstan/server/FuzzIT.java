@@ -63,7 +63,8 @@ class FuzzIT {
   };
   private static final String[] QUERIES = {
     "", "", "?after=1", "?after=-1", "?limit=x", "?limit=99999999999", "?at=step:", "?at=2026",
-    "?at=9", "?status=no", "?format=x", "?type=%ff", "?x=%", "?after=AAAA", "?parent=zzz", "?a[b]=|",
+    "?at=9", "?status=no", "?format=x", "?type=%ff", "?x=%", "?after=AAAA", "?parent=zzz",
+        "?a[b]=|",
     "?by=run", "?by=x", "?since=x", "?since=%2B1000000000-12-31T23:59:59Z"
   };
   private static final String[] HEADERS = {

@@ -38,8 +38,7 @@ final class TestHouse implements AutoCloseable {
     environment.put("CAPSTAN_PORT", "0");
     environment.put("LOG_LEVEL", "ERROR");
     environment.put("DATABASE_URL", "memory");
-    return new TestHouse(
-        CapstanServer.start(Settings.read(environment), CapstanServer.realTime()));
+    return new TestHouse(CapstanServer.start(Settings.read(environment), CapstanServer.realTime()));
   }
 
   List<String> operations() {

@@ -34,8 +34,7 @@ public final class ModelMeter implements Meter {
     this.registry = registry;
     this.cost =
         Counter.builder("llm_cost_dollars").description("What models cost").register(registry);
-    this.hits =
-        Counter.builder("cache_hits").description("Answers given again").register(registry);
+    this.hits = Counter.builder("cache_hits").description("Answers given again").register(registry);
     this.misses =
         Counter.builder("cache_misses").description("Answers not known yet").register(registry);
   }
@@ -61,7 +60,8 @@ public final class ModelMeter implements Meter {
     Duration first = called.firstChunk();
     if (first != null) {
       firstChunks
-          .computeIfAbsent(operation, key -> timer("gen_ai.client.operation.time_to_first_chunk", key))
+          .computeIfAbsent(
+              operation, key -> timer("gen_ai.client.operation.time_to_first_chunk", key))
           .record(first);
     }
   }
@@ -100,8 +100,6 @@ public final class ModelMeter implements Meter {
 
   @Override
   public void waited(String what, Duration howLong) {
-    waits
-        .computeIfAbsent(what, key -> registry.timer("llm_waited", "for", key))
-        .record(howLong);
+    waits.computeIfAbsent(what, key -> registry.timer("llm_waited", "for", key)).record(howLong);
   }
 }

@@ -25,15 +25,6 @@ record Chat(
     boolean usage) {
   ModelCall call(boolean cacheable, Instant deadline) {
     return new ModelCall(
-        origin,
-        model,
-        messages,
-        tools,
-        sampling,
-        format,
-        stream,
-        cacheable,
-        List.of(),
-        deadline);
+        origin, model, messages, tools, sampling, format, stream, cacheable, List.of(), deadline);
   }
 }

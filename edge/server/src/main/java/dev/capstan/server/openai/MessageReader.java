@@ -57,8 +57,8 @@ final class MessageReader {
   private void requireAnswers(Given place) {
     if (!unanswered.isEmpty()) {
       throw place.wrong(
-          "comes too early: an assistant message with 'tool_calls' must be followed by tool messages"
-              + " that answer each 'tool_call_id'; not answered: "
+          "comes too early: an assistant message with 'tool_calls' must be followed by tool"
+              + " messages that answer each 'tool_call_id'; not answered: "
               + String.join(", ", unanswered.keySet()));
     }
   }
