@@ -40,11 +40,13 @@ class OpenAiStory {
       providers:
         first: {type: openai, base_url: "TWIN/first/v1", api_key_env: TWIN_KEY}
         second: {type: openai, base_url: "TWIN/second/v1", api_key_env: TWIN_KEY}
+        third: {type: openai, base_url: "TWIN/third/v1", api_key_env: TWIN_KEY}
       models:
         twin:
           primary: {provider: first, model: gpt-twin}
           fallbacks: [{provider: second, model: gpt-twin}]
           retry_policy: {max_retries: 0}
+        shut: {primary: {provider: third, model: gpt-twin}}
       keys: {poor: {budget: {per_day: 0.000001}}}
       cost_tracking:
         model_costs: {gpt-twin: {input: 0.001, output: 0.004}}
@@ -207,7 +209,8 @@ class OpenAiStory {
 
   @Test
   void models_are_listed_and_shown() {
-    assertThat(client.models().list().data().stream().map(Model::id)).containsExactly("twin");
+    assertThat(client.models().list().data().stream().map(Model::id))
+        .containsExactly("shut", "twin");
     assertThat(client.models().retrieve("twin").validate().ownedBy()).isEqualTo("first");
     assertThatThrownBy(() -> client.models().retrieve("other"))
         .isInstanceOf(NotFoundException.class);
@@ -255,7 +258,7 @@ class OpenAiStory {
   @Test
   void a_key_stands_in_no_log_and_no_answer() throws Exception {
     TWIN.script().always(Scene.of(Mishap.denies(Denial.BAD_KEY)));
-    assertThatThrownBy(() -> client.chat().completions().create(chat("x").build()))
+    assertThatThrownBy(() -> client.chat().completions().create(chat("x").model("shut").build()))
         .satisfies(thrown -> assertThat(thrown.toString()).doesNotContain("planted"));
     assertThat(server.log()).doesNotContain("planted");
     try (Door door = new Door(server.url())) {

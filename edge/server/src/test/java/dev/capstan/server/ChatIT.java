@@ -66,7 +66,7 @@ class ChatIT {
     assertThat(chat.figure("llm_api_calls_total{provider=\"first\",status=\"success\"}"))
         .isEqualTo(1);
     assertThat(chat.figure("llm_tokens_total{provider=\"first\"}"))
-        .isEqualTo(billed().input() + billed().output());
+        .isEqualTo((double) (billed().input() + billed().output()));
   }
 
   @Test

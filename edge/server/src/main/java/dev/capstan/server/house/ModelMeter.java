@@ -51,7 +51,7 @@ public final class ModelMeter implements Meter {
         tokens,
         called.provider(),
         key -> registry.counter("llm_tokens", "provider", key),
-        called.usage().totalTokens());
+        (double) called.usage().totalTokens());
     cost.increment(dollars(called.cost()));
     Operation operation = new Operation(called.dialect(), called.model(), called.status());
     durations
