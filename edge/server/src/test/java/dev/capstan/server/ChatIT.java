@@ -210,8 +210,12 @@ class ChatIT {
     assertThat(chat.figure("llm_api_calls_total{provider=\"first\"")).isEqualTo(7);
   }
 
+  /**
+   * A reset may take back what was sent and not yet read: then nobody heard it, and the next is
+   * asked.
+   */
   @ParameterizedTest
-  @EnumSource(Mishap.How.class)
+  @EnumSource(value = Mishap.How.class, names = "RESET", mode = EnumSource.Mode.EXCLUDE)
   void a_stream_that_breaks_off_says_so_and_is_never_done(Mishap.How how) throws Exception {
     chat.twin
         .script()
