@@ -29,10 +29,12 @@ class TrialsTest {
   private List<Told> burst(CountDownLatch first, Usage usage) throws Exception {
     ModelGateway gateway = rig.gateway();
     LinkedBlockingQueue<Boolean> waiting = new LinkedBlockingQueue<>();
+    CountDownLatch asked = new CountDownLatch(1);
     for (int i = 0; i < CALLS; i++) {
       boolean isFirst = i == 0;
       provider.then((_, _) -> {
         if (isFirst) {
+          asked.countDown();
           assertThat(first.await(20, TimeUnit.SECONDS)).isTrue();
         }
         return new Reply.Answered(TestProvider.answer("x", usage));
@@ -55,6 +57,7 @@ class TrialsTest {
       for (int i = 1; i < CALLS; i++) {
         assertThat(waiting.poll(20, TimeUnit.SECONDS)).isTrue();
       }
+      assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
       assertThat(provider.calls).hasSize(1);
       first.countDown();
       List<Told> ends = new ArrayList<>();
