@@ -6,6 +6,8 @@ import dev.capstan.engine.step.Tool;
 import dev.capstan.engine.step.ToolCall;
 import dev.capstan.engine.step.Toolbox;
 import dev.capstan.kernel.Json;
+import dev.capstan.kernel.Problem;
+import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.Refusal;
 import dev.capstan.llm.chat.Message;
 import dev.capstan.llm.chat.ToolOffer;
@@ -42,8 +44,8 @@ final class ToolUse {
         .spec(name)
         .map(spec -> new ToolOffer(spec.name(), spec.description(), spec.input()))
         .orElseThrow(() ->
-            dev.capstan.kernel.Problem.of(
-                    dev.capstan.kernel.ProblemCode.INVALID_INPUT,
+            Problem.of(
+                    ProblemCode.INVALID_INPUT,
                     "there is no tool '" + name + "' for this agent")
                 .refusal());
   }
