@@ -44,9 +44,7 @@ final class ToolUse {
         .spec(name)
         .map(spec -> new ToolOffer(spec.name(), spec.description(), spec.input()))
         .orElseThrow(() ->
-            Problem.of(
-                    ProblemCode.INVALID_INPUT,
-                    "there is no tool '" + name + "' for this agent")
+            Problem.of(ProblemCode.INVALID_INPUT, "there is no tool '" + name + "' for this agent")
                 .refusal());
   }
 
