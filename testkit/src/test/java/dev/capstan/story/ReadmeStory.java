@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -22,7 +23,7 @@ class ReadmeStory {
 
   @BeforeAll
   static void up() throws Exception {
-    server = ServerProcess.start(home);
+    server = ServerProcess.start(home, models());
     terminal = new Terminal(server.url(), home.toString());
   }
 
@@ -57,7 +58,7 @@ class ReadmeStory {
         Files.readAllLines(root().resolve("README.md")).stream()
             .filter(line -> line.startsWith("./capstan "))
             .map(line -> line.replaceFirst(" +#.*", "").substring("./capstan ".length()).strip())
-            .filter(line -> !line.matches("(up|down)( .*)?"))
+            .filter(line -> !line.matches("(up|down)\\b.*"))
             .map(line -> line.replace("examples/", root() + "/examples/"))
             .toList();
     assertThat(commands).hasSizeGreaterThan(5);
@@ -88,6 +89,11 @@ class ReadmeStory {
         new String(curl.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(curl.waitFor()).isZero();
     assertThat(answer).contains("\"id\"", "run_");
+  }
+
+  /** The models that answer from a file, as the README starts the server with them. */
+  static Map<String, String> models() {
+    return Map.of("CAPSTAN_CONFIG", root().resolve("examples/models/capstan.yaml").toString());
   }
 
   static Path root() {

@@ -72,7 +72,7 @@ final class Household implements AutoCloseable {
     this.models =
         new ModelHouse(
             settings.models(), new ModelHouse.Ground(store, time, timers, meters, seed ^ 0x6d6f));
-    ToolRegistry tools = Toolshed.tools(settings, store, time);
+    ToolRegistry tools = Toolshed.tools(settings, store, time, models.gateway());
     EngineLimits limits = settings.work().limits();
     this.engine =
         Engine.start(

@@ -1,6 +1,8 @@
 package dev.capstan.server;
 
+import dev.capstan.agents.agent.AgentTool;
 import dev.capstan.engine.step.Tool;
+import dev.capstan.llm.Gateway;
 import dev.capstan.server.settings.Settings;
 import dev.capstan.server.store.Store;
 import dev.capstan.server.store.Time;
@@ -14,13 +16,11 @@ import dev.capstan.tools.todo.TodoTool;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The tools that this server offers; those that ask models will take {@link ModelHouse#gateway}.
- */
+/** The tools that this server offers. */
 final class Toolshed {
   private Toolshed() {}
 
-  static ToolRegistry tools(Settings settings, Store store, Time time) {
+  static ToolRegistry tools(Settings settings, Store store, Time time, Gateway gateway) {
     List<Tool> tools = new ArrayList<>();
     tools.add(new Calculator());
     tools.add(new Echo());
@@ -28,6 +28,8 @@ final class Toolshed {
     tools.add(new TodoTool(store.todos(), time.clock()));
     Settings.Outside outside = settings.outside();
     tools.addAll(HttpTools.of(HttpRules.of(outside.allow(), outside.allowPrivate())));
-    return ToolRegistry.of(tools);
+    // What agents may use is what there is besides themselves: none calls another as a tool.
+    ToolRegistry plain = ToolRegistry.of(tools);
+    return plain.with(AgentTool.of(gateway, plain, time.clock()));
   }
 }

@@ -35,6 +35,7 @@ final class AgentLoop {
   private final AgentTask task;
   private final ToolCall step;
   private final Gateway gateway;
+  private final String model;
   private final Instant deadline;
   private final ToolUse tools;
   private final FinalAnswer last;
@@ -45,6 +46,7 @@ final class AgentLoop {
     this.task = task;
     this.step = step;
     this.gateway = house.gateway();
+    this.model = house.model(task.model());
     this.deadline = house.deadline(step.deadline());
     this.tools = new ToolUse(house.toolbox(), task.offered(), step);
     this.last = new FinalAnswer(task.outputSchema());
@@ -78,7 +80,7 @@ final class AgentLoop {
     ModelCall call =
         new ModelCall(
             new Origin(step.tenant(), step.run(), step.step().toString(), task.agent(), ""),
-            task.model() == null ? "default" : task.model(),
+            model,
             conversation.messages(),
             offers,
             sampling(),

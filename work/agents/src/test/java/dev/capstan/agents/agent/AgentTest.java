@@ -151,6 +151,18 @@ class AgentTest {
   }
 
   @Test
+  void a_model_that_there_is_not_is_refused_with_those_that_there_are() throws Exception {
+    ObjectNode task = AgentRig.task().deepCopy().asObject().put("model", "defualt");
+    try (AgentRig rig = new AgentRig("rules: [{say: never}]")) {
+      Outcome.Failed failed = (Outcome.Failed) rig.live(task);
+      assertThat(failed.problem().code()).isEqualTo(ProblemCode.NOT_FOUND);
+      assertThat(failed.problem().detail())
+          .contains("no model 'defualt'", "(default)", "docs/models.md");
+      assertThat(rig.asked).isEmpty();
+    }
+  }
+
+  @Test
   void what_the_model_makes_up_is_told_to_the_model() throws Exception {
     String script =
         """

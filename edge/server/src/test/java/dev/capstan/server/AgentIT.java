@@ -1,0 +1,64 @@
+package dev.capstan.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capstan.kernel.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Agents as steps of runs, with the models of the examples. */
+class AgentIT {
+  private static final Path EXAMPLES =
+      Path.of(System.getProperty("user.dir")).resolve("../../examples").normalize();
+
+  @TempDir Path home;
+
+  private static JsonNode submission(String file) throws Exception {
+    return Json.object().put("plan", Files.readString(EXAMPLES.resolve(file)));
+  }
+
+  private static JsonNode run(TestHouse house, JsonNode submission) throws Exception {
+    JsonNode accepted = Json.parse(house.post("/runs", submission).body());
+    return house.end(accepted.path("id").stringValue());
+  }
+
+  @Test
+  void an_agent_works_with_the_house_s_tools_and_its_run_pays() throws Exception {
+    Path models = EXAMPLES.resolve("models/capstan.yaml");
+    try (TestHouse house = TestHouse.open(home, Map.of("CAPSTAN_CONFIG", models.toString()))) {
+      JsonNode run = run(house, submission("agent.yaml"));
+      assertThat(run.path("status").asString()).as(run.toString()).isEqualTo("completed");
+      assertThat(run.path("outputs").path("answer").asString()).contains("64.20");
+      assertThat(run.path("outputs").path("turns").asInt()).isEqualTo(3);
+      assertThat(costs(house, 3).path("who").path("agent").asString()).isEqualTo("bookkeeper");
+    }
+  }
+
+  /** The one agent's costs, once the ledger has written down so many calls. */
+  private static JsonNode costs(TestHouse house, int calls) throws Exception {
+    JsonNode costs = Json.object();
+    // Each look is a request over HTTP: the wait is bounded by their number.
+    for (int looks = 0; looks < 2_000; looks++) {
+      costs = Json.parse(house.get("/costs?by=agent").body());
+      if (costs.path("items").path(0).path("calls").asInt(0) == calls) {
+        return costs.path("items").path(0);
+      }
+    }
+    throw new AssertionError(costs.toString());
+  }
+
+  @Test
+  void without_a_model_for_it_the_step_says_what_is_missing() throws Exception {
+    try (TestHouse house = TestHouse.open(home)) {
+      JsonNode run = run(house, submission("agent.yaml"));
+      assertThat(run.path("status").asString()).isEqualTo("failed");
+      assertThat(run.toString())
+          .contains("none is called 'default'", "(demo)", "docs/models.md")
+          .contains("not_found");
+    }
+  }
+}
