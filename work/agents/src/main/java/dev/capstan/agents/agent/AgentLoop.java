@@ -13,6 +13,7 @@ import dev.capstan.llm.Origin;
 import dev.capstan.llm.Told;
 import dev.capstan.llm.budget.Account;
 import dev.capstan.llm.budget.Budget;
+import dev.capstan.llm.chat.AnswerFormat;
 import dev.capstan.llm.chat.Delta;
 import dev.capstan.llm.chat.FinishReason;
 import dev.capstan.llm.chat.Message;
@@ -40,6 +41,7 @@ final class AgentLoop {
   private final ToolUse tools;
   private final FinalAnswer last;
   private final Conversation conversation;
+  private final Window window;
   private final RepetitionGuard repetition = new RepetitionGuard();
 
   AgentLoop(AgentTask task, ToolCall step, AgentHouse house) {
@@ -50,6 +52,7 @@ final class AgentLoop {
     this.deadline = house.deadline(step.deadline());
     this.tools = new ToolUse(house.toolbox(), task.offered(), step);
     this.last = new FinalAnswer(task.outputSchema());
+    this.window = MemoryWish.window(task.memory());
     this.conversation = new Conversation(Briefing.of(task));
     step.checkpoints().kept().forEach(conversation::recall);
   }
@@ -76,19 +79,12 @@ final class AgentLoop {
 
   private void ask(List<ToolOffer> offers) throws InterruptedException {
     stayWithinLimits();
+    int gone = window.overflow(conversation);
+    if (gone > 0) {
+      summarise(gone);
+    }
     int turn = conversation.turns().size() + 1;
-    ModelCall call =
-        new ModelCall(
-            new Origin(step.tenant(), step.run(), step.step().toString(), task.agent(), ""),
-            model,
-            conversation.messages(),
-            offers,
-            sampling(),
-            last.format(),
-            true,
-            false,
-            budgets(),
-            deadline);
+    ModelCall call = call(conversation.messages(), offers, sampling(), last.format());
     Told told = gateway.ask(call, delta -> show(turn, delta), hold -> show(turn, hold));
     switch (told) {
       case Told.Answered answered -> {
@@ -102,6 +98,46 @@ final class AgentLoop {
                 answered.cost());
         keep(Conversation.TURN, Json.valueOf(said));
         conversation.said(said);
+      }
+      case Told.Failed failed -> throw failed.problem().refusal();
+    }
+  }
+
+  private ModelCall call(
+      List<Message> messages, List<ToolOffer> offers, Sampling sampling, AnswerFormat format) {
+    return new ModelCall(
+        new Origin(step.tenant(), step.run(), step.step().toString(), task.agent(), ""),
+        model,
+        messages,
+        offers,
+        sampling,
+        format,
+        true,
+        false,
+        budgets(),
+        deadline);
+  }
+
+  /** Lets the model write notes that stand for the oldest turns from now on. */
+  private void summarise(int gone) throws InterruptedException {
+    List<List<Message>> oldest = conversation.shownTurns().subList(0, gone);
+    List<Message> request = Notes.request(task, conversation.notes(), oldest, window);
+    Sampling sampling = Sampling.DEFAULT.withMaxOutputTokens((int) window.notes());
+    step.pulse().beat(Json.object().put("summarises", gone));
+    ModelCall call = call(request, List.of(), sampling, new AnswerFormat.FreeText());
+    Told told = gateway.ask(call, delta -> {}, hold -> show(conversation.turns().size(), hold));
+    switch (told) {
+      case Told.Answered answered -> {
+        Conversation.Summary summary =
+            new Conversation.Summary(
+                conversation.turns().size() - conversation.shownTurns().size() + gone,
+                Notes.bounded(answered.answer().message().text(), oldest, window),
+                answered.answer().usage(),
+                answered.provider(),
+                answered.answer().model(),
+                answered.cost());
+        keep(Conversation.SUMMARY, Json.valueOf(summary));
+        conversation.summarised(summary);
       }
       case Told.Failed failed -> throw failed.problem().refusal();
     }

@@ -31,7 +31,8 @@ record AgentTask(
     @Nullable String expectedOutput,
     @Nullable List<JsonNode> context,
     @Nullable JsonNode outputSchema,
-    @Nullable Limits limits) {
+    @Nullable Limits limits,
+    @Nullable MemoryWish memory) {
   private static final int TURNS = 20;
   private static final int MOST_TURNS = 200;
   private static final long TOKENS = 200_000;

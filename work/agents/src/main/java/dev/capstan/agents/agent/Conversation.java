@@ -5,12 +5,15 @@ import dev.capstan.kernel.Json;
 import dev.capstan.kernel.Money;
 import dev.capstan.llm.chat.FinishReason;
 import dev.capstan.llm.chat.Message;
+import dev.capstan.llm.chat.Part;
 import dev.capstan.llm.chat.ToolRequest;
 import dev.capstan.llm.chat.Usage;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -31,23 +34,38 @@ final class Conversation {
   /** Something that was said to the model beyond the task: a mistake in its answer. */
   record Remark(String text) {}
 
+  /**
+   * Notes that stand for the oldest turns.
+   *
+   * @param turns how many of the conversation's, from its beginning
+   * @param usage what writing them used
+   */
+  record Summary(int turns, String text, Usage usage, String provider, String model, Money cost) {}
+
   /** A call that must not be made twice is about to be made. */
   record Begun(String request) {}
+
+  static final String NOTED =
+      "This conversation has grown too long to be shown whole. Your notes on its beginning, which"
+          + " you have seen and done already:\n";
 
   static final String TURN = "turn";
   static final String RESULT = "result";
   static final String REMARK = "remark";
   static final String BEGUN = "begun";
+  static final String SUMMARY = "summary";
 
-  private final List<Message> messages = new ArrayList<>();
+  private final List<Message> opening;
+  private final List<Message> shown = new ArrayList<>();
   private final List<Turn> turns = new ArrayList<>();
+  private final List<Summary> summaries = new ArrayList<>();
   private final Set<String> begun = new HashSet<>();
   private List<ToolRequest> open = List.of();
   private int results;
   private int remarks;
 
   Conversation(List<Message> opening) {
-    messages.addAll(opening);
+    this.opening = List.copyOf(opening);
   }
 
   /** Takes up what an earlier attempt has kept. */
@@ -58,6 +76,7 @@ final class Conversation {
       case RESULT -> answered(Json.mapper().treeToValue(value, Message.ToolResult.class));
       case REMARK -> remarked(Json.mapper().treeToValue(value, Remark.class));
       case BEGUN -> begun(Json.mapper().treeToValue(value, Begun.class));
+      case SUMMARY -> summarised(Json.mapper().treeToValue(value, Summary.class));
       default ->
           throw new IllegalStateException("an agent keeps nothing called '" + kept.key() + "'");
     }
@@ -65,18 +84,18 @@ final class Conversation {
 
   void said(Turn turn) {
     turns.add(turn);
-    messages.add(turn.message());
+    shown.add(turn.message());
     open = List.copyOf(turn.message().toolRequests());
   }
 
   void answered(Message.ToolResult result) {
-    messages.add(result);
+    shown.add(result);
     results++;
     open = open.stream().filter(request -> !request.id().equals(result.request())).toList();
   }
 
   void remarked(Remark remark) {
-    messages.add(Message.User.says(remark.text()));
+    shown.add(Message.User.says(remark.text()));
     remarks++;
   }
 
@@ -89,8 +108,50 @@ final class Conversation {
     return begun.contains(request.id());
   }
 
+  /** From now on these notes are shown in the place of the oldest turns. */
+  void summarised(Summary summary) {
+    List<List<Message>> still = shownTurns();
+    int gone = summary.turns() - (turns.size() - still.size());
+    still.stream().limit(gone).forEach(turn -> shown.subList(0, turn.size()).clear());
+    summaries.add(summary);
+  }
+
+  /** What a model is shown: the opening, notes on what is not shown any more, and the rest. */
   List<Message> messages() {
-    return messages;
+    List<Message> all = new ArrayList<>(opening);
+    if (!summaries.isEmpty()) {
+      addToAssignment(all, NOTED + summaries.getLast().text());
+    }
+    all.addAll(shown);
+    return all;
+  }
+
+  /** Vendors want who speaks to alternate, so it is no message of its own. */
+  private static void addToAssignment(List<Message> opening, String text) {
+    if (!opening.isEmpty() && opening.getLast() instanceof Message.User user) {
+      List<Part> parts = new ArrayList<>(user.parts());
+      parts.add(new Part.Text("\n\n" + text));
+      opening.set(opening.size() - 1, new Message.User(parts));
+    } else {
+      opening.add(Message.User.says(text));
+    }
+  }
+
+  /** The turns that no notes stand for: each an answer with all that was said to it. */
+  List<List<Message>> shownTurns() {
+    List<List<Message>> whole = new ArrayList<>();
+    for (Message message : shown) {
+      if (message instanceof Message.Assistant) {
+        whole.add(new ArrayList<>());
+      }
+      whole.getLast().add(message);
+    }
+    return whole;
+  }
+
+  /** The notes that are shown; null when everything still is. */
+  @Nullable String notes() {
+    return summaries.isEmpty() ? null : summaries.getLast().text();
   }
 
   List<Turn> turns() {
@@ -112,20 +173,25 @@ final class Conversation {
 
   /** Whether the last word is the model's, and it asks for nothing more. */
   boolean isAnswered() {
-    return !messages.isEmpty()
-        && messages.getLast() instanceof Message.Assistant said
+    return !shown.isEmpty()
+        && shown.getLast() instanceof Message.Assistant said
         && said.toolRequests().isEmpty();
   }
 
   long inputTokens() {
-    return turns.stream().mapToLong(turn -> turn.usage().inputTokens()).sum();
+    return usages().mapToLong(Usage::inputTokens).sum();
   }
 
   long outputTokens() {
-    return turns.stream().mapToLong(turn -> turn.usage().outputTokens()).sum();
+    return usages().mapToLong(Usage::outputTokens).sum();
+  }
+
+  private Stream<Usage> usages() {
+    return Stream.concat(turns.stream().map(Turn::usage), summaries.stream().map(Summary::usage));
   }
 
   Money cost() {
-    return turns.stream().map(Turn::cost).reduce(Money.ZERO, Money::plus);
+    return Stream.concat(turns.stream().map(Turn::cost), summaries.stream().map(Summary::cost))
+        .reduce(Money.ZERO, Money::plus);
   }
 }
