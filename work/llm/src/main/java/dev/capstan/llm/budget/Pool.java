@@ -81,6 +81,11 @@ final class Pool {
     return !line.isEmpty() && line.firstKey() < waiter.turn;
   }
 
+  /** Who is next; only when somebody waits. */
+  Waiter head() {
+    return line.firstEntry().getValue();
+  }
+
   /** How much to draw beyond the need. */
   long allowance() {
     return typical > Long.MAX_VALUE / 4 / LONGEST_STRIDE ? 0 : stride * typical;

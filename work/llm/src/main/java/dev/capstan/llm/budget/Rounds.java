@@ -177,7 +177,7 @@ final class Rounds {
 
   private List<Batch.Draw> draws(List<Ask> asks, Map<Pool, Long> surplus, long now) {
     List<Batch.Draw> draws = new ArrayList<>();
-    Map<Pool, Long> free = new LinkedHashMap<>();
+    Room room = new Room(new LinkedHashMap<>(), surplus);
     for (Waiter waiter : List.copyOf(till.fresh.values())) {
       if (draws.size() >= MOST_DRAWS) {
         return draws;
@@ -187,10 +187,11 @@ final class Rounds {
       }
       if (isBehindTheStuck(waiter)) {
         till.stick(waiter);
+        letGo(waiter, room);
         continue;
       }
       List<Pool> lacking = new ArrayList<>();
-      List<Batch.Wish> wishes = wishes(waiter, new Room(free, surplus), lacking);
+      List<Batch.Wish> wishes = wishes(waiter, room, lacking);
       if (wishes.isEmpty()) {
         // It lacks nothing: only its turn kept it back.
         till.stick(waiter);
@@ -203,7 +204,7 @@ final class Rounds {
       }
     }
     for (Pool pool : till.low) {
-      if (pool.line.isEmpty() && !free.containsKey(pool) && pool.allowance() > 0) {
+      if (pool.line.isEmpty() && !room.free.containsKey(pool) && pool.allowance() > 0) {
         draws.add(
             new Batch.Draw(
                 List.of(new Batch.Wish(pool.budget, Money.ZERO, new Money(pool.allowance())))));
@@ -214,8 +215,23 @@ final class Rounds {
     return draws;
   }
 
+  /**
+   * Whether its turn comes after one who does not fit, or did not when it last asked: what is drawn
+   * for it before would only lie there.
+   */
   private static boolean isBehindTheStuck(Waiter waiter) {
-    return waiter.pools.stream().anyMatch(pool -> pool.isBarredTo(waiter) && pool.stuck > 0);
+    return waiter.pools.stream()
+        .anyMatch(pool -> pool.isBarredTo(waiter) && (pool.stuck > 0 || pool.head().wasShort));
+  }
+
+  /** What nobody may take before it, and it may not take either, may be what others wait for. */
+  private static void letGo(Waiter waiter, Room room) {
+    for (Pool pool : waiter.pools) {
+      boolean first = pool.line.containsKey(waiter.turn) && !pool.isBarredTo(waiter);
+      if (first && pool.idle() > 0 && !room.free.containsKey(pool)) {
+        room.surplus.put(pool, pool.idle());
+      }
+    }
   }
 
   /** What is idle in each pool after those who ask before, and what of it goes back. */

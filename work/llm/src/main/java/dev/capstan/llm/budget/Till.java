@@ -255,7 +255,7 @@ final class Till {
       if (pool.line.isEmpty()) {
         continue;
       }
-      Waiter head = pool.line.firstEntry().getValue();
+      Waiter head = pool.head();
       if (canTake(head)) {
         leaveAndTake(head, now);
         work.addAll(head.pools);
