@@ -47,6 +47,7 @@ final class Api {
         .add("POST", "/plans/draw", desks.plans()::draw)
         .add("POST", "/plans/from-prompt", desks.plans()::fromPrompt)
         .add("GET", "/plans/schema", desks.plans()::schema)
+        .add("GET", "/crews/schema", desks.plans()::crewSchema)
         .add("GET", "/tools", desks.tools()::list)
         .add("GET", "/tools/{name}", desks.tools()::show)
         .add("POST", "/v1/chat/completions", desks.chat()::complete)

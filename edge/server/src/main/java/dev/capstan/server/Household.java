@@ -1,5 +1,6 @@
 package dev.capstan.server;
 
+import dev.capstan.agents.crew.CrewReader;
 import dev.capstan.agents.pattern.PatternPlanner;
 import dev.capstan.engine.Engine;
 import dev.capstan.engine.EngineLimits;
@@ -89,7 +90,12 @@ final class Household implements AutoCloseable {
             limits);
     meters.watch(engine, store, live);
     RunReader runs = new RunReader(live, engine.plans(), run -> store.keeping().get().fateOf(run));
-    PlanDesk plans = new PlanDesk(new PlanReader(tools), new PatternPlanner(), settings.retry());
+    PlanDesk plans =
+        new PlanDesk(
+            new PlanReader(tools),
+            new CrewReader(tools, models.gateway().models()),
+            new PatternPlanner(),
+            settings.retry());
     Submissions submissions = new Submissions(engine, plans, runs);
     EventQueries events = new EventQueries(runs, live);
     this.routes =

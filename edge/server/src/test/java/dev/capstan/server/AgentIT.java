@@ -38,6 +38,25 @@ class AgentIT {
     }
   }
 
+  @Test
+  void a_crew_is_a_run_and_its_agents_pay_each_for_themselves() throws Exception {
+    Path models = EXAMPLES.resolve("models/capstan.yaml");
+    try (TestHouse house = TestHouse.open(home, Map.of("CAPSTAN_CONFIG", models.toString()))) {
+      String crew = Files.readString(EXAMPLES.resolve("crew.yaml"));
+      JsonNode body =
+          Json.object().put("crew", crew).set("inputs", Json.parse("{\"topic\": \"tea\"}"));
+      JsonNode run = run(house, body);
+      assertThat(run.path("status").asString()).as(run.toString()).isEqualTo("completed");
+      assertThat(run.path("outputs").path("page").asString()).contains("alone");
+      assertThat(run.path("steps").size()).isEqualTo(4);
+      JsonNode broken = Json.object().put("crew", crew.replace("agent: editor", "agent: edtior"));
+      JsonNode checked = Json.parse(house.post("/plans/check", broken).body());
+      assertThat(checked.path("mistakes").toString()).contains("did you mean 'editor'?");
+      assertThat(house.post("/runs", broken).statusCode()).isEqualTo(422);
+      assertThat(house.get("/crews/schema").body()).contains("Capstan crew");
+    }
+  }
+
   /** The one agent's costs, once the ledger has written down so many calls. */
   private static JsonNode costs(TestHouse house, int calls) throws Exception {
     JsonNode costs = Json.object();

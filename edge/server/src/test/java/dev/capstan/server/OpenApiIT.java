@@ -66,6 +66,7 @@ class OpenApiIT {
 
   private static void plans(TestHouse house, Document document) throws Exception {
     document.hold("GET /plans/schema", house.get("/plans/schema"));
+    document.hold("GET /crews/schema", house.get("/crews/schema"));
     document.hold("POST /plans/check", house.post("/plans/check", Map.of("plan", RELEASE)));
     document.hold("POST /plans/check", house.post("/plans/check", Map.of("plan", "a: [")));
     document.hold("POST /plans/draw", house.post("/plans/draw", Map.of("plan", RELEASE)));

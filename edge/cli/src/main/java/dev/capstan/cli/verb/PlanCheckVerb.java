@@ -16,14 +16,14 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "check",
     description =
-        "Check a plan and say every mistake with its place. Exit code 2 when there is one.")
+        "Check a plan or a crew and say every mistake with its place. Exit code 2 when there is one.")
 public final class PlanCheckVerb implements Callable<Integer> {
   private final Desk desk;
   @Mixin Manner manner = new Manner();
 
   @Parameters(
       paramLabel = "FILE",
-      description = "A plan in YAML or JSON, or - for the standard input.")
+      description = "A plan, a crew or an agent in YAML or JSON, or - for the standard input.")
   String file = "";
 
   public PlanCheckVerb(Desk desk) {
@@ -39,6 +39,9 @@ public final class PlanCheckVerb implements Callable<Integer> {
       body.put("plan", text);
       report = desk.server(manner).post("/plans/check", body);
     } catch (Unreachable down) {
+      if (PlanFile.isCrew(text)) {
+        throw down;
+      }
       desk.hint(
           desk.paint()
               .quiet("the server is not up: everything is checked but what the tools take"));

@@ -1,5 +1,6 @@
 package dev.capstan.cli.verb;
 
+import dev.capstan.cli.api.Server;
 import dev.capstan.cli.terminal.Safe;
 import dev.capstan.kernel.Json;
 import dev.capstan.plan.PlanDrawing;
@@ -9,16 +10,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/** Draws a plan. */
-@Command(name = "draw", description = "Draw a plan as text or as a Mermaid diagram.")
+/** Draws a plan, or that of a crew. */
+@Command(name = "draw", description = "Draw a plan or a crew as text or as a Mermaid diagram.")
 public final class PlanDrawVerb implements Callable<Integer> {
   private final Desk desk;
   @Mixin Manner manner = new Manner();
 
   @Parameters(
       paramLabel = "FILE",
-      description = "A plan in YAML or JSON, or - for the standard input.")
+      description = "A plan, a crew or an agent in YAML or JSON, or - for the standard input.")
   String file = "";
 
   @Option(
@@ -37,20 +40,36 @@ public final class PlanDrawVerb implements Callable<Integer> {
       throw Desk.wrong("--format is text or mermaid, not '" + format + "'");
     }
     String text = PlanFile.read(file, desk.around().in());
+    if (PlanFile.isCrew(text)) {
+      return crew(text);
+    }
     return switch (PlanReport.read(text)) {
-      case Read.Valid valid -> {
-        String drawing =
-            format.equals("text")
-                ? PlanDrawing.text(valid.plan())
-                : PlanDrawing.mermaid(valid.plan());
-        if (manner.json) {
-          desk.json(Json.object().put("drawing", drawing));
-        } else {
-          desk.say(Safe.block(drawing).stripTrailing());
-        }
-        yield 0;
-      }
+      case Read.Valid valid ->
+          show(
+              format.equals("text")
+                  ? PlanDrawing.text(valid.plan())
+                  : PlanDrawing.mermaid(valid.plan()));
       case Read.Invalid invalid -> PlanReport.print(PlanReport.of(invalid), file, desk);
     };
+  }
+
+  /** Only the server knows what a crew becomes. */
+  private int crew(String text) {
+    Server server = desk.server(manner);
+    JsonNode report = server.post("/plans/check", Json.object().put("crew", text));
+    if (PlanReport.exitCode(report) != 0) {
+      return PlanReport.print(report, file, desk);
+    }
+    ObjectNode body = Json.object().put("crew", text).put("format", format);
+    return show(server.post("/plans/draw", body).path("drawing").asString(""));
+  }
+
+  private int show(String drawing) {
+    if (manner.json) {
+      desk.json(Json.object().put("drawing", drawing));
+    } else {
+      desk.say(Safe.block(drawing).stripTrailing());
+    }
+    return 0;
   }
 }

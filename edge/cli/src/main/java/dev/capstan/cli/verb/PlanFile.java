@@ -1,11 +1,14 @@
 package dev.capstan.cli.verb;
 
+import dev.capstan.kernel.document.Document;
+import dev.capstan.kernel.document.Findings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import tools.jackson.databind.JsonNode;
 
-/** A plan as somebody wrote it: a file, or the standard input. */
+/** A plan or a crew as somebody wrote it: a file, or the standard input. */
 final class PlanFile {
   private static final long LARGEST = 8L << 20;
 
@@ -13,6 +16,18 @@ final class PlanFile {
 
   static boolean looksLikeOne(String target) {
     return target.matches("\\S+\\.(ya?ml|json)");
+  }
+
+  /**
+   * Whether the text is meant for a crew or an agent rather than for a plan. The server alone knows
+   * what a crew becomes.
+   */
+  static boolean isCrew(String text) {
+    JsonNode root = Document.read(text, new Findings()).root();
+    return root != null
+        && root.isObject()
+        && !root.has("steps")
+        && (root.has("agents") || root.has("tasks") || root.has("role"));
   }
 
   static String read(String target, java.io.InputStream in) {

@@ -20,12 +20,13 @@ import tools.jackson.databind.node.ObjectNode;
 /** Starts a run and, unless told otherwise, stays with it until it ends. */
 @Command(
     name = "run",
-    description = "Run a prompt or a plan; wait for its end and show what came of it.",
+    description = "Run a prompt, a plan or a crew; wait for its end and show what came of it.",
     footer = {
       "",
       "Examples:",
       "  capstan run \"what is (17+25)*3?\"",
       "  capstan run examples/release.yaml version=1.4 --watch",
+      "  capstan run examples/crew.yaml --input topic=capstans",
       "  capstan run plan.yaml --input 'list:=[1,2,3]' --detach"
     })
 public final class RunVerb implements Callable<Integer> {
@@ -36,7 +37,7 @@ public final class RunVerb implements Callable<Integer> {
       index = "0",
       paramLabel = "PROMPT|PLAN",
       description =
-          "What to do in words, a plan file (.yaml, .yml, .json), or - for a plan on the standard input.")
+          "What to do in words, a file (.yaml, .yml, .json) with a plan, a crew or an agent, or - for the standard input.")
   String target = "";
 
   @Parameters(

@@ -2,6 +2,8 @@ package dev.capstan.server.plans;
 
 import dev.capstan.agents.Planned;
 import dev.capstan.agents.Planner;
+import dev.capstan.agents.crew.CrewReader;
+import dev.capstan.agents.crew.CrewSchema;
 import dev.capstan.kernel.Mistake;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
@@ -21,7 +23,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads, checks, draws and makes plans; runs none. */
+/** Reads, checks, draws and makes plans, those of crews and agents too; runs none. */
 public final class PlanDesk {
   /** In characters. */
   public static final int LONGEST_PROMPT = 20_000;
@@ -33,15 +35,21 @@ public final class PlanDesk {
 
   private record Made(JsonNode plan, String planner) {}
 
+  /** What a plan is written as; a crew may also be told from a plan by what is in it. */
+  private record Source(JsonNode value, boolean crew) {}
+
   private final PlanReader reader;
+  private final CrewReader crews;
   private final Planner planner;
   private final @Nullable RetryPolicy retry;
 
   /**
    * @param retry of steps whose plan says nothing of it; null leaves plans as they are
    */
-  public PlanDesk(PlanReader reader, Planner planner, @Nullable RetryPolicy retry) {
+  public PlanDesk(
+      PlanReader reader, CrewReader crews, Planner planner, @Nullable RetryPolicy retry) {
     this.reader = reader;
+    this.crews = crews;
     this.planner = planner;
     this.retry = retry;
   }
@@ -74,10 +82,9 @@ public final class PlanDesk {
 
   public Answer check(Exchange exchange) throws IOException {
     Fields fields = exchange.fields();
-    JsonNode plan = fields.value("plan");
-    fields.end();
+    PlanReader.Read read = read(fields);
     return Answer.ok(
-        switch (read(plan)) {
+        switch (read) {
           case PlanReader.Read.Valid valid ->
               new Checked(
                   true, valid.plan().header().name(), valid.plan().steps().size(), List.of());
@@ -88,13 +95,11 @@ public final class PlanDesk {
 
   public Answer draw(Exchange exchange) throws IOException {
     Fields fields = exchange.fields();
-    JsonNode source = fields.value("plan");
     String format = fields.text("format", 20);
     if (format != null && !format.equals("mermaid") && !format.equals("text")) {
       fields.mistake("format", "must be mermaid or text");
     }
-    fields.end();
-    Plan plan = valid(source);
+    Plan plan = valid(read(fields));
     return Answer.ok(
         new Drawn("text".equals(format) ? PlanDrawing.text(plan) : PlanDrawing.mermaid(plan)));
   }
@@ -111,6 +116,10 @@ public final class PlanDesk {
     return Answer.text(200, "application/schema+json", PlanSchema.text());
   }
 
+  public Answer crewSchema(Exchange exchange) {
+    return Answer.text(200, "application/schema+json", CrewSchema.text());
+  }
+
   /** The plan of this prompt. Throws {@code not_understood}. */
   public Planned.Understood planned(String prompt, TenantId tenant) {
     return switch (planner.plan(prompt, tenant)) {
@@ -119,9 +128,19 @@ public final class PlanDesk {
     };
   }
 
-  /** The plan in this JSON. Throws {@code invalid_plan} with every mistake. */
-  public Plan valid(@Nullable JsonNode source) {
-    return switch (read(source)) {
+  /**
+   * The plan that the fields {@code plan} or {@code crew} hold; null when neither is there. Throws
+   * {@code invalid_plan} with every mistake. The fields must have been looked at.
+   */
+  public @Nullable Plan given(Fields fields) {
+    Source source = source(fields);
+    fields.end();
+    return source == null ? null : valid(read(source));
+  }
+
+  /** The plan, or {@code invalid_plan} with every mistake. */
+  private static Plan valid(PlanReader.Read read) {
+    return switch (read) {
       case PlanReader.Read.Valid valid -> valid.plan();
       case PlanReader.Read.Invalid invalid -> {
         int count = invalid.mistakes().size();
@@ -132,17 +151,42 @@ public final class PlanDesk {
     };
   }
 
-  /** Reads a plan that came as a JSON object, or as YAML or JSON text. */
-  private PlanReader.Read read(@Nullable JsonNode plan) {
-    if (plan != null && plan.isString()) {
-      return reader.read(plan.stringValue());
+  private PlanReader.Read read(Fields fields) {
+    Source source = source(fields);
+    if (source == null) {
+      fields.mistake("plan", "is missing");
     }
-    if (plan != null && plan.isObject()) {
-      return reader.read(plan);
+    fields.end();
+    if (source == null) {
+      throw new IllegalStateException("a missing plan is a mistake");
     }
-    throw Problem.of(
-            ProblemCode.INVALID_REQUEST,
-            "plan is missing, or is neither an object nor YAML or JSON as a text")
-        .refusal();
+    return read(source);
+  }
+
+  private static @Nullable Source source(Fields fields) {
+    JsonNode plan = fields.value("plan");
+    JsonNode crew = fields.value("crew");
+    if (plan != null && crew != null) {
+      fields.mistake("crew", "give either a plan or a crew");
+    }
+    JsonNode given = crew == null ? plan : crew;
+    if (given == null) {
+      return null;
+    }
+    if (!given.isString() && !given.isObject()) {
+      fields.mistake(
+          crew == null ? "plan" : "crew", "is neither an object nor YAML or JSON as a text");
+    }
+    return new Source(given, crew != null);
+  }
+
+  /** Reads what came as a JSON object, or as YAML or JSON text. */
+  private PlanReader.Read read(Source source) {
+    JsonNode value = source.value();
+    if (value.isString()) {
+      String text = value.stringValue();
+      return source.crew() || CrewReader.isCrew(text) ? crews.read(text) : reader.read(text);
+    }
+    return source.crew() || CrewReader.isCrew(value) ? crews.read(value) : reader.read(value);
   }
 }

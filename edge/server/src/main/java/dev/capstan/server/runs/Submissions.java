@@ -6,16 +6,16 @@ import dev.capstan.engine.Submission;
 import dev.capstan.engine.Submitted;
 import dev.capstan.kernel.RunId;
 import dev.capstan.kernel.TenantId;
+import dev.capstan.plan.Plan;
 import dev.capstan.server.http.Answer;
 import dev.capstan.server.http.Exchange;
 import dev.capstan.server.http.Fields;
 import dev.capstan.server.plans.PlanDesk;
 import dev.capstan.views.RunView;
 import java.io.IOException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code POST /runs}: a prompt or a plan becomes a run, durable before the answer. */
+/** {@code POST /runs}: a prompt, a plan or a crew becomes a run, durable before the answer. */
 public final class Submissions {
   private final Engine engine;
   private final PlanDesk desk;
@@ -30,21 +30,21 @@ public final class Submissions {
   public Answer submit(Exchange exchange) throws IOException, InterruptedException {
     Fields fields = exchange.fields();
     String prompt = fields.text("prompt", PlanDesk.LONGEST_PROMPT);
-    JsonNode plan = fields.value("plan");
+    boolean given = fields.has("plan") || fields.has("crew");
     ObjectNode inputs = fields.object("inputs");
     int priority = fields.integer("priority", 0, -100, 100);
-    if ((prompt == null) == (plan == null)) {
-      fields.mistake("", "give either a prompt or a plan");
+    if ((prompt == null) != given) {
+      fields.mistake("", "give either a prompt, a plan or a crew");
     } else if (prompt != null && prompt.isBlank()) {
       fields.mistake("prompt", "is empty");
     } else if (prompt != null && !inputs.isEmpty()) {
       fields.mistake("inputs", "go with a plan, not with a prompt");
     }
-    fields.end();
+    Plan plan = desk.given(fields);
     Planned.Understood planned =
         plan == null
             ? desk.planned(prompt == null ? "" : prompt, exchange.tenant())
-            : new Planned.Understood(desk.valid(plan), "given");
+            : new Planned.Understood(plan, "given");
     return accepted(
         exchange.tenant(),
         Patience.await(
