@@ -19,9 +19,11 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads one agent. */
 final class AgentDecoder {
   static final List<String> FIELDS =
-      List.of("role", "goal", "backstory", "model", "tools", "limits");
+      List.of("role", "goal", "backstory", "model", "tools", "limits", "memory");
   private static final List<String> LIMITS =
       List.of("max_turns", "max_tokens", "max_output_tokens", "cost_limit", "max_time");
+
+  private static final List<String> MEMORY = List.of("window_tokens");
 
   /** Tools that no agent is given: they are agents themselves. */
   private static final List<String> AGENTS = List.of("agent", "manager");
@@ -66,6 +68,10 @@ final class AgentDecoder {
     ObjectNode limits = limits(node.get("limits"), at.field("limits"));
     if (!limits.isEmpty()) {
       brief.set("limits", limits);
+    }
+    ObjectNode memory = memory(node.get("memory"), at.field("memory"));
+    if (!memory.isEmpty()) {
+      brief.set("memory", memory);
     }
     JsonNode maxTime = node.path("limits").get("max_time");
     reading.positive(maxTime, at.field("limits").field("max_time"));
@@ -129,6 +135,14 @@ final class AgentDecoder {
     }
     names.forEach(offered::add);
     return offered;
+  }
+
+  private ObjectNode memory(@Nullable JsonNode value, At at) {
+    ObjectNode memory = Json.object();
+    if (value != null && !value.isNull() && reading.object(value, at, MEMORY)) {
+      integer(value, at, "window_tokens", Integer.MAX_VALUE, memory);
+    }
+    return memory;
   }
 
   private ObjectNode limits(@Nullable JsonNode value, At at) {
