@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,10 @@ public final class ClockTimers implements Timers {
   /** The clock may be set while we sleep; never sleep past this without looking. */
   private static final Duration LONGEST_NAP = Duration.ofSeconds(30);
 
-  private static final class Entry implements Alarm, Comparable<Entry> {
+  /** So many alarms that were called off are let lie among those that will ring. */
+  private static final int LITTER = 1_024;
+
+  private final class Entry implements Alarm, Comparable<Entry> {
     private final Instant due;
     private final long order;
     private volatile @Nullable Runnable action;
@@ -30,7 +34,10 @@ public final class ClockTimers implements Timers {
 
     @Override
     public void callOff() {
-      action = null;
+      if (action != null) {
+        action = null;
+        calledOff.incrementAndGet();
+      }
     }
 
     @Override
@@ -44,6 +51,7 @@ public final class ClockTimers implements Timers {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final PriorityQueue<Entry> entries = new PriorityQueue<>();
+  private final AtomicInteger calledOff = new AtomicInteger();
   private long order;
   private boolean closed;
 
@@ -61,6 +69,7 @@ public final class ClockTimers implements Timers {
   public Alarm at(Instant due, Runnable action) {
     lock.lock();
     try {
+      sweep();
       Entry entry = new Entry(due, order++, action);
       entries.add(entry);
       if (entries.peek() == entry) {
@@ -69,6 +78,15 @@ public final class ClockTimers implements Timers {
       return entry;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Most alarms are called off long before they are due, such as those of a call's deadline. */
+  private void sweep() {
+    int litter = calledOff.get();
+    if (litter > LITTER && litter > entries.size() / 2) {
+      entries.removeIf(entry -> entry.action == null);
+      calledOff.set(0);
     }
   }
 

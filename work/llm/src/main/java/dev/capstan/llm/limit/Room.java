@@ -20,7 +20,7 @@ interface Room {
   boolean isEmpty(long now);
 
   /** Somebody waits for so much: a room that has to fetch it does so. */
-  default void wanted(long amount, long most) {}
+  default void wanted(long amount, long most, long now) {}
 
   /** A part of a room that a call has taken. */
   interface Place {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,25 +26,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Turnstile {
   static final int MOST_MOVES = 16;
-  private static final int MANY_GATES = 1_024;
-
-  private record Name(String key, Limit.Unit unit, long window) {}
+  private static final int MANY_WAITERS = 512;
 
   private final Timers timers;
   private final InstantSource clock;
-  private final Function<Limit, Room> rooms;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<Name, Gate> gates = new HashMap<>();
+  private final Gates gates;
   private final Map<List<Gate>, Lane> lanes = new HashMap<>();
   private @Nullable Lane keeper;
   private long order;
   private long latest;
-  private int sweepAt = MANY_GATES;
 
   Turnstile(Timers timers, InstantSource clock, Function<Limit, Room> rooms) {
     this.timers = timers;
     this.clock = clock;
-    this.rooms = rooms;
+    this.gates = new Gates(rooms);
   }
 
   Entry enter(List<Limit> limits, long tokens, Patience patience) throws InterruptedException {
@@ -56,7 +53,7 @@ final class Turnstile {
           return new Entry.TurnedAway(limit, null);
         }
       }
-      List<Gate> wanted = gates(limits, now);
+      List<Gate> wanted = gates.of(limits, now);
       waiter = new Waiter(limits, tokens, order++, Nanos.instant(now));
       Gate blocking = blocking(waiter, wanted, null, now);
       if (blocking == null) {
@@ -127,7 +124,7 @@ final class Turnstile {
   void reconsider(Limit limit) {
     lock.lock();
     try {
-      Gate gate = gates.get(name(limit));
+      Gate gate = gates.known(limit);
       if (gate != null) {
         drain(gate, now());
       }
@@ -136,18 +133,23 @@ final class Turnstile {
     }
   }
 
-  /** Does something to rooms while nobody else does. */
-  void locked(Runnable change) {
+  /** Does something to rooms while nobody else does; it is told the time. */
+  void locked(LongConsumer change) {
     lock.lock();
     try {
-      change.run();
+      change.accept(now());
     } finally {
       lock.unlock();
     }
   }
 
+  /** The room of a limit, within the lock. */
+  Room room(Limit limit) {
+    return gates.of(limit).room;
+  }
+
   /** Called by a {@link Ticket}: changes what it took, and lets others use what became free. */
-  void change(List<Gate> passed, java.util.function.LongConsumer change) {
+  void change(List<Gate> passed, LongConsumer change) {
     lock.lock();
     try {
       long now = now();
@@ -165,7 +167,7 @@ final class Turnstile {
     try {
       if (waiter.entry == null) {
         long now = now();
-        List<Gate> wanted = gates(waiter.limits, now);
+        List<Gate> wanted = gates.of(waiter.limits, now);
         Lane lane = lanes.get(wanted);
         waiter.end(turnedAway(lane == null ? wanted.getFirst() : lane.at, waiter, now));
         remove(waiter, now);
@@ -202,6 +204,21 @@ final class Turnstile {
     tell(waiter, lane.at, now);
   }
 
+  /** What those who wait here want together, as far as it is worth counting. */
+  private static long demand(Gate gate) {
+    long demand = 0;
+    int counted = 0;
+    for (Lane lane : gate.lanes) {
+      for (Waiter waiter : lane.waiters) {
+        if (counted++ == MANY_WAITERS) {
+          return demand;
+        }
+        demand += amount(gate.limit, waiter.tokens);
+      }
+    }
+    return demand;
+  }
+
   /** Has the lane stand before this gate, which stops its first. */
   private void stand(Lane lane, Gate gate, long now) {
     lane.at = gate;
@@ -209,12 +226,15 @@ final class Turnstile {
     if (gate.lanes.first() == lane) {
       ring(gate, now);
     }
-    Limit limit = limitAt(lane.first(), gate);
-    gate.room.wanted(amount(limit, lane.first().tokens), limit.most());
   }
 
   private void ring(Gate gate, long now) {
-    long at = gate.lanes.isEmpty() ? Room.NEVER : freeAt(gate, gate.lanes.first().first(), now);
+    long at = Room.NEVER;
+    if (!gate.lanes.isEmpty()) {
+      Waiter first = gate.lanes.first().first();
+      at = freeAt(gate, first, now);
+      gate.room.wanted(demand(gate), limitAt(first, gate).most(), now);
+    }
     // Where there is room, it is somebody else who has to go first, and whose going is an event.
     gate.ringAt(at <= now ? Room.NEVER : at, timers, () -> rang(gate));
   }
@@ -283,7 +303,7 @@ final class Turnstile {
   }
 
   private void remove(Waiter waiter, long now) {
-    Lane lane = lanes.get(gates(waiter.limits, now));
+    Lane lane = lanes.get(gates.of(waiter.limits, now));
     if (lane == null || !lane.waiters.contains(waiter)) {
       return;
     }
@@ -338,7 +358,7 @@ final class Turnstile {
   /** Which of its limits the waiter meets at this gate. */
   private static Limit limitAt(Waiter waiter, Gate gate) {
     for (Limit limit : waiter.limits) {
-      if (name(limit).equals(name(gate.limit))) {
+      if (Gates.areSame(limit, gate.limit)) {
         return limit;
       }
     }
@@ -347,22 +367,6 @@ final class Turnstile {
 
   static long amount(Limit limit, long tokens) {
     return limit.unit() == Limit.Unit.TOKENS ? tokens : 1;
-  }
-
-  private List<Gate> gates(List<Limit> limits, long now) {
-    if (gates.size() > sweepAt) {
-      gates.values().removeIf(gate -> gate.isIdle(now));
-      sweepAt = Math.max(MANY_GATES, 2 * gates.size());
-    }
-    List<Gate> found = new ArrayList<>(limits.size());
-    for (Limit limit : limits) {
-      found.add(gates.computeIfAbsent(name(limit), _ -> new Gate(limit, rooms.apply(limit))));
-    }
-    return found;
-  }
-
-  private static Name name(Limit limit) {
-    return new Name(limit.key(), limit.unit(), limit.window().toNanos());
   }
 
   /** The clock, but for its steps back. */

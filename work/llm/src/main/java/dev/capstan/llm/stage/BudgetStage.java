@@ -84,7 +84,12 @@ final class BudgetStage implements Leg {
   private Claim claim(Attempt attempt, Money most) {
     Origin origin = attempt.origin();
     List<Budget> budgets = new ArrayList<>(attempt.call().budgets());
-    budgets.addAll(parts.rules().budgets(origin, attempt.target(), parts.clock().instant()));
+    for (Budget usual : parts.rules().budgets(origin, attempt.target(), parts.clock().instant())) {
+      // A budget that the caller set for its own run or agent stands instead of the usual one.
+      if (budgets.stream().noneMatch(own -> own.account().equals(usual.account()))) {
+        budgets.add(usual);
+      }
+    }
     return new Claim(
         origin.tenant(),
         origin.run(),

@@ -48,19 +48,7 @@ final class Failover implements Stage {
       if (!now.isBefore(question.call().deadline())) {
         return course.tooLate(now);
       }
-      Instant shut = target.health().shutUntil(now);
-      if (shut != null) {
-        course.declined(target, Declines.breaker(target), shut);
-        parts
-            .meter()
-            .declined(
-                question.call().origin(), target.provider().name(), target.model(), "breaker");
-        return null;
-      }
-      Instant rests = target.health().restsUntil();
-      if (rests.isAfter(now) && !pause(target, rests, question, others)) {
-        course.declined(
-            target, Problem.of(ProblemCode.TOO_MANY_REQUESTS, "asked to be left alone"), rests);
+      if (!mayBeAsked(target, question, course, others)) {
         return null;
       }
       Attempt made = attempt(target, question, others);
@@ -90,6 +78,27 @@ final class Failover implements Stage {
         }
       }
     }
+  }
+
+  /** Not while its breaker is open, nor before the vendor wants to be asked again. */
+  private boolean mayBeAsked(Target target, Question question, Course course, List<Target> others)
+      throws InterruptedException {
+    Instant now = now();
+    Instant shut = target.health().shutUntil(now);
+    if (shut != null) {
+      course.declined(target, Declines.breaker(target), shut);
+      parts
+          .meter()
+          .declined(question.call().origin(), target.provider().name(), target.model(), "breaker");
+      return false;
+    }
+    Instant rests = target.health().restsUntil();
+    if (rests.isAfter(now) && !pause(target, rests, question, others)) {
+      course.declined(
+          target, Problem.of(ProblemCode.TOO_MANY_REQUESTS, "asked to be left alone"), rests);
+      return false;
+    }
+    return true;
   }
 
   /** The vendor's own word about when to come back counts for all calls. */

@@ -1,5 +1,6 @@
 package dev.capstan.llm.stage;
 
+import dev.capstan.kernel.Refusal;
 import dev.capstan.llm.chat.Answer;
 import dev.capstan.llm.limit.Limit;
 import dev.capstan.llm.limit.Limiter;
@@ -26,6 +27,8 @@ final class LimitStage implements Leg {
     Limiter.Entry entry;
     try {
       entry = parts.limiter().enter(limits, attempt.quote().tokens(), watch.patience());
+    } catch (Refusal away) {
+      return new Tried.Declined("limit", away.problem(), false, null);
     } finally {
       watch.over();
     }

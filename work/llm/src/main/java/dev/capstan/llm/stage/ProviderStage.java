@@ -2,6 +2,7 @@ package dev.capstan.llm.stage;
 
 import dev.capstan.kernel.Money;
 import dev.capstan.llm.chat.DeltaSink;
+import dev.capstan.llm.chat.Sampling;
 import dev.capstan.llm.provider.Fault;
 import dev.capstan.llm.provider.FaultKind;
 import dev.capstan.llm.provider.ProviderCall;
@@ -28,7 +29,7 @@ final class ProviderStage implements Leg {
       return new Tried.Faulted(
           Fault.of(FaultKind.TIMED_OUT, "there was no time left to ask"), Money.ZERO);
     }
-    ProviderCall request = within(attempt.request(), left);
+    ProviderCall request = within(attempt, left);
     DeltaSink sink = request.stream() ? attempt.delivery() : DeltaSink.NOBODY;
     Overseer overseer = new Overseer(parts.timers(), now.plus(request.timeout()).plus(GRACE));
     attempt.progress().asks(parts.nanos().getAsLong());
@@ -51,17 +52,22 @@ final class ProviderStage implements Leg {
     }
   }
 
-  private static ProviderCall within(ProviderCall call, Duration left) {
+  /** Neither more time than is left nor more output than was reserved for. */
+  private static ProviderCall within(Attempt attempt, Duration left) {
+    ProviderCall call = attempt.request();
     Duration timeout = call.timeout().compareTo(left) < 0 ? call.timeout() : left;
     Duration idle = call.idleTimeout().compareTo(timeout) < 0 ? call.idleTimeout() : timeout;
-    if (timeout.equals(call.timeout()) && idle.equals(call.idleTimeout())) {
-      return call;
-    }
+    Integer wished = call.sampling().maxOutputTokens();
+    long most = attempt.quote().outputTokens();
+    Sampling sampling =
+        wished != null && wished <= most
+            ? call.sampling()
+            : call.sampling().withMaxOutputTokens((int) Math.min(most, Integer.MAX_VALUE));
     return new ProviderCall(
         call.model(),
         call.messages(),
         call.tools(),
-        call.sampling(),
+        sampling,
         call.format(),
         call.stream(),
         timeout,

@@ -1,0 +1,139 @@
+package dev.capstan.llm.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capstan.kernel.time.ManualTimers;
+import dev.capstan.llm.Patience;
+import dev.capstan.llm.limit.Limit.Unit;
+import dev.capstan.llm.limit.Limiter.Entry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Many callers with limits that overlap in every way: all get in, and no limit is broken. */
+@Timeout(120)
+class TurnstileLaws {
+  private static final int CASES = Boolean.getBoolean("capstan.long") ? 500 : 4;
+  private static final int CALLERS = 150;
+
+  static LongStream seeds() {
+    return LongStream.range(0, CASES);
+  }
+
+  private record Taken(long at, long amount) {}
+
+  /** A room that keeps what was taken, for the law; a part that is not used stays written. */
+  private record Watched(Room room, List<Taken> taken) implements Room {
+    @Override
+    public boolean fits(long amount, long most, long now) {
+      return room.fits(amount, most, now);
+    }
+
+    @Override
+    public Place take(long amount, long now) {
+      taken.add(new Taken(now, amount));
+      return room.take(amount, now);
+    }
+
+    @Override
+    public long freeAt(long amount, long most, long now) {
+      return room.freeAt(amount, most, now);
+    }
+
+    @Override
+    public boolean isEmpty(long now) {
+      return room.isEmpty(now);
+    }
+  }
+
+  private final ManualTimers time = new ManualTimers();
+  private final Map<Limit, List<Taken>> taken = new HashMap<>();
+  private final Turnstile turnstile =
+      new Turnstile(
+          time,
+          time,
+          limit ->
+              new Watched(
+                  MemoryLimiter.room(limit), taken.computeIfAbsent(limit, _ -> new ArrayList<>())));
+
+  private static List<Limit> limits(Random dice) {
+    List<Limit> limits = new ArrayList<>();
+    int tenant = dice.nextInt(4);
+    limits.add(new Limit("tenant " + tenant, Unit.REQUESTS, 2 + tenant, Duration.ofSeconds(10)));
+    if (dice.nextBoolean()) {
+      int agent = dice.nextInt(6);
+      limits.add(new Limit("agent " + agent, Unit.CONCURRENT, 1 + agent % 2, Duration.ZERO));
+    }
+    int provider = dice.nextInt(2);
+    limits.add(new Limit("provider " + provider, Unit.TOKENS, 1_000, Duration.ofSeconds(5)));
+    limits.add(new Limit("provider " + provider, Unit.REQUESTS, 20, Duration.ofSeconds(7)));
+    return limits;
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void everyone_gets_in_and_no_limit_is_broken(long seed) throws Exception {
+    Random dice = new Random(seed);
+    Instant never = time.instant().plus(Duration.ofDays(30));
+    BlockingQueue<Entry> ended = new LinkedBlockingQueue<>();
+    for (int i = 0; i < CALLERS; i++) {
+      List<Limit> limits = limits(dice);
+      long tokens = dice.nextLong(1, 400);
+      Duration busy = Duration.ofMillis(dice.nextLong(3_000));
+      Thread.ofVirtual()
+          .start(() -> {
+            try {
+              Entry entry = turnstile.enter(limits, tokens, new Patience(never, _ -> {}));
+              if (entry instanceof Entry.Entered entered) {
+                CountDownLatch over = new CountDownLatch(1);
+                var _ = time.at(time.instant().plus(busy), over::countDown);
+                over.await();
+                entered.pass().close();
+              }
+              ended.add(entry);
+            } catch (InterruptedException stopped) {
+              Thread.currentThread().interrupt();
+            }
+          });
+    }
+    int in = 0;
+    while (in < CALLERS) {
+      Entry entry = ended.poll(2, TimeUnit.MILLISECONDS);
+      if (entry != null) {
+        assertThat(entry).isInstanceOf(Entry.Entered.class);
+        in++;
+      } else {
+        time.advance(Duration.ofMillis(200), () -> {});
+        assertThat(time.instant()).as("somebody waits for ever").isBefore(never);
+      }
+    }
+    taken.forEach(TurnstileLaws::assertKept);
+  }
+
+  private static void assertKept(Limit limit, List<Taken> taken) {
+    if (limit.unit() == Unit.CONCURRENT) {
+      return;
+    }
+    long sum = 0;
+    int first = 0;
+    for (Taken each : taken) {
+      sum += each.amount();
+      while (taken.get(first).at() + limit.window().toNanos() <= each.at()) {
+        sum -= taken.get(first++).amount();
+      }
+      assertThat(sum).as("%s", limit).isLessThanOrEqualTo(limit.most());
+    }
+  }
+}
