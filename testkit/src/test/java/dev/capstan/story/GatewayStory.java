@@ -38,6 +38,7 @@ class GatewayStory {
         twin: {primary: {provider: twin, model: gpt-twin}}
       keys:
         default: {budget: {per_day: 0.008}}
+        paced: {rate_limiting: {requests_per_minute: 60}}
       cost_tracking:
         model_costs: {gpt-twin: {input: 0, output: 0.004}}
       """;
@@ -102,6 +103,27 @@ class GatewayStory {
       Map<Integer, Integer> ends = storm.ask(200, "both", one.url(), other.url()).ends();
       assertThat(ends.keySet()).isSubsetOf(200, 429);
       hold("two processes", ends.getOrDefault(200, 0));
+    }
+  }
+
+  @Test
+  void two_processes_on_one_database_share_a_rate() throws Exception {
+    CountDownLatch sixty = new CountDownLatch(60);
+    CountDownLatch more = new CountDownLatch(61);
+    twin.script()
+        .decide(ask -> {
+          sixty.countDown();
+          more.countDown();
+          return null;
+        });
+    try (ServerProcess one = start(first);
+        ServerProcess other = start(second)) {
+      storm.ask(500, "paced", one.url(), other.url());
+      assertThat(sixty.await(20, TimeUnit.SECONDS)).as("%s are left", sixty).isTrue();
+      assertThat(more.await(5, TimeUnit.SECONDS)).isFalse();
+      FIGURES.add("60 a minute: 60 of 500 in two processes");
+      one.kill();
+      other.kill();
     }
   }
 

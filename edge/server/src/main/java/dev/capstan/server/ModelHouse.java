@@ -13,7 +13,9 @@ import dev.capstan.llm.config.ModelSettings;
 import dev.capstan.llm.config.ProviderSettings;
 import dev.capstan.llm.config.Routing;
 import dev.capstan.llm.config.Vendors;
+import dev.capstan.llm.limit.Allotments;
 import dev.capstan.llm.limit.MemoryLimiter;
+import dev.capstan.llm.limit.SharedLimiter;
 import dev.capstan.llm.price.Price;
 import dev.capstan.llm.price.PriceTable;
 import dev.capstan.llm.provider.ModelProvider;
@@ -33,6 +35,7 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The gateway to models, put together as it is configured. */
 final class ModelHouse implements AutoCloseable {
@@ -48,6 +51,7 @@ final class ModelHouse implements AutoCloseable {
   private final Timers timers;
   private final Wire wire;
   private final Ledger ledger;
+  private final @Nullable SharedLimiter shared;
   private final Gateway gateway;
 
   /**
@@ -69,13 +73,15 @@ final class ModelHouse implements AutoCloseable {
             new RunIds(time.clock(), ground.seed()).next().value(),
             new EscrowLedger.Surroundings(
                 time.clock(), time.nanos(), new BudgetNews(meters.registry())));
+    Allotments allotments = ground.store().allotments();
+    this.shared = allotments == null ? null : new SharedLimiter(allotments, timers, time.clock());
     GatewaySettings configured = settings.gateway();
     this.gateway =
         new ModelGateway(
             Routing.routes(configured, providers()),
             new GatewayParts(
                 ledger,
-                new MemoryLimiter(timers, time.clock()),
+                shared == null ? new MemoryLimiter(timers, time.clock()) : shared,
                 new MemoryAnswers(time.clock(), configured.cache().mostBytes()),
                 new TableTariff(prices(configured), ground.store().bounds()),
                 new ConfiguredRules(configured),
@@ -138,6 +144,9 @@ final class ModelHouse implements AutoCloseable {
   @Override
   public void close() {
     wire.close();
+    if (shared != null) {
+      shared.close();
+    }
     ledger.close();
   }
 }

@@ -14,12 +14,14 @@ import dev.capstan.llm.budget.Costs;
 import dev.capstan.llm.budget.MemoryCosts;
 import dev.capstan.llm.budget.MemoryVault;
 import dev.capstan.llm.budget.Vault;
+import dev.capstan.llm.limit.Allotments;
 import dev.capstan.llm.price.Bounds;
 import dev.capstan.postgres.Ailment;
 import dev.capstan.postgres.BandKeeper;
 import dev.capstan.postgres.Checkup;
 import dev.capstan.postgres.Database;
 import dev.capstan.postgres.Keeping;
+import dev.capstan.postgres.PgAllotments;
 import dev.capstan.postgres.PgCosts;
 import dev.capstan.postgres.PgIdempotencyKeys;
 import dev.capstan.postgres.PgJournal;
@@ -40,10 +42,12 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whatever the house keeps.
  *
+ * @param allotments where limits are drawn that other processes keep too; null when there are none
  * @param bounds what was learned of vendors that billed beyond their word
  * @param waiting how many events wait to be written
  * @param verification holds the journal and the views against each other
@@ -57,6 +61,7 @@ public record Store(
     IdempotencyKeys keys,
     TodoStore todos,
     Vault vault,
+    @Nullable Allotments allotments,
     Costs costs,
     Bounds bounds,
     RunSummaries summaries,
@@ -85,6 +90,7 @@ public record Store(
         new MemoryKeys(),
         new MemoryTodoStore(),
         vault,
+        null,
         new MemoryCosts(vault),
         new Bounds(),
         new MemorySummaries(journal),
@@ -125,6 +131,7 @@ public record Store(
           new PgIdempotencyKeys(database),
           new PgTodos(database),
           vault,
+          url == null ? null : new PgAllotments(database),
           new PgCosts(database),
           bounds,
           views,

@@ -4,38 +4,44 @@ import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.Refusal;
 import dev.capstan.kernel.time.Timers;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches from the store what the rooms of this process wish for: one thread that takes all wishes
- * of the moment, asks once, and begins again.
+ * Fetches from the store what the rooms of this process lack: one thread that asks once for all who
+ * wait at the moment, lets through whom the answer has room for, tells the others, and begins
+ * again. So nothing is drawn for somebody who has been turned away.
  */
 final class Drawer implements AutoCloseable {
-  /** One asking of the store, and those who wait for it. */
-  private static final class Round {
-    final CompletableFuture<@Nullable Problem> over = new CompletableFuture<>();
-  }
-
-  /** Even who has no time to wait gives the store this long to answer. */
-  private static final Duration LEAST = Duration.ofSeconds(1);
-
   private final Allotments allotments;
   private final Timers timers;
   private final Set<DrawnRoom> due = new LinkedHashSet<>();
   private final Semaphore signal = new Semaphore(0);
   private final Thread thread;
-  private Round next = new Round();
   private volatile boolean closed;
   private @Nullable Turnstile turnstile;
+
+  /** One asking: who waits for it, and what is wished for in which room. */
+  private static final class Round {
+    final List<Waiter> askers;
+    final List<DrawnRoom> rooms = new ArrayList<>();
+    final List<Allotments.Wish> wishes = new ArrayList<>();
+    final long askedAt;
+
+    Round(List<Waiter> askers, long askedAt) {
+      this.askers = askers;
+      this.askedAt = askedAt;
+    }
+
+    List<Limit> limits() {
+      return rooms.stream().map(DrawnRoom::limit).toList();
+    }
+  }
 
   Drawer(Allotments allotments, Timers timers) {
     this.allotments = allotments;
@@ -48,54 +54,18 @@ final class Drawer implements AutoCloseable {
     thread.start();
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   private Turnstile turnstile() {
-    return java.util.Objects.requireNonNull(turnstile);
+    return Objects.requireNonNull(turnstile);
   }
 
   /** Has a room's wish fetched; within the turnstile's lock. */
   void ask(DrawnRoom room) {
     due.add(room);
     signal.release();
-  }
-
-  /**
-   * Fetches what these limits lack for one more call, or waits for it until an instant. Throws a
-   * {@link Refusal} of {@code unavailable} when the store is away.
-   */
-  void fetch(List<Limit> limits, long tokens, Instant until) throws InterruptedException {
-    List<Round> joined = new ArrayList<>(1);
-    turnstile()
-        .locked(now -> {
-          boolean lacks = false;
-          for (Limit limit : limits) {
-            if (turnstile().room(limit) instanceof DrawnRoom room) {
-              long amount = Turnstile.amount(limit, tokens);
-              room.wanted(amount, limit.most(), now);
-              lacks |= room.isDue(now);
-            }
-          }
-          if (lacks) {
-            joined.add(next);
-          }
-        });
-    for (Round round : joined) {
-      await(round, until);
-    }
-  }
-
-  private void await(Round round, Instant until) throws InterruptedException {
-    CountDownLatch over = new CountDownLatch(1);
-    var _ = round.over.whenComplete((_, _) -> over.countDown());
-    Timers.Alarm late = timers.at(until.plus(LEAST), over::countDown);
-    try {
-      over.await();
-    } finally {
-      late.callOff();
-    }
-    Problem away = round.over.getNow(null);
-    if (away != null) {
-      throw away.refusal();
-    }
   }
 
   private void run() {
@@ -108,75 +78,73 @@ final class Drawer implements AutoCloseable {
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     } finally {
-      // Nobody fetches any more, so that whoever comes now is refused and does not wait for ever.
-      turnstile()
-          .locked(now ->
-              next.over.complete(Problem.of(ProblemCode.UNAVAILABLE, "the limits are closed")));
+      // Nobody asks any more: whoever comes now is refused and does not wait for ever.
+      closed = true;
+      Problem end = Problem.of(ProblemCode.UNAVAILABLE, "the limits are closed");
+      var _ = turnstile().locked(now -> answered(new Round(turnstile().newcomers(), now), end));
     }
   }
 
   private void round() {
-    List<DrawnRoom> rooms = new ArrayList<>();
-    List<Allotments.Wish> wishes = new ArrayList<>();
-    Round[] round = new Round[1];
-    long[] askedAt = new long[1];
-    turnstile()
-        .locked(now -> {
-          for (DrawnRoom room : due) {
-            if (room.isDue(now)) {
-              rooms.add(room);
-              wishes.add(room.wish(now));
-            }
-          }
-          due.clear();
-          round[0] = next;
-          next = new Round();
-          askedAt[0] = now;
-        });
-    @Nullable Problem away = null;
-    try {
-      away = rooms.isEmpty() ? null : draw(rooms, wishes, askedAt[0]);
-    } finally {
-      round[0].over.complete(away);
+    Round round = turnstile().locked(this::begin);
+    if (round.rooms.isEmpty()) {
+      var _ = turnstile().locked(_ -> answered(round, null));
+      return;
     }
-    for (DrawnRoom room : rooms) {
-      turnstile().reconsider(room.limit());
+    try {
+      List<Allotments.Grant> grants = allotments.draw(round.wishes);
+      var _ = turnstile().locked(now -> granted(round, grants, now));
+    } catch (Refusal away) {
+      var _ = turnstile().locked(now -> failed(round, away.problem(), now));
     }
   }
 
-  private @Nullable Problem draw(
-      List<DrawnRoom> rooms, List<Allotments.Wish> wishes, long askedAt) {
-    try {
-      List<Allotments.Grant> grants = allotments.draw(wishes);
-      turnstile()
-          .locked(now -> {
-            for (int i = 0; i < rooms.size(); i++) {
-              DrawnRoom room = rooms.get(i);
-              long until = room.granted(wishes.get(i), grants.get(i), askedAt, now);
-              if (until > 0) {
-                var _ = timers.at(Nanos.instant(until), () -> giveBack(room));
-              }
-            }
-          });
-      return null;
-    } catch (Refusal refusal) {
-      turnstile()
-          .locked(now -> {
-            for (int i = 0; i < rooms.size(); i++) {
-              rooms.get(i).failed(wishes.get(i), now);
-            }
-          });
-      return refusal.problem();
+  private Round begin(long now) {
+    Round round = new Round(turnstile().newcomers(), now);
+    for (DrawnRoom room : due) {
+      Allotments.Wish wish = room.wish(turnstile().demand(room.limit(), round.askers), now);
+      if (wish != null) {
+        round.rooms.add(room);
+        round.wishes.add(wish);
+      }
     }
+    due.clear();
+    return round;
+  }
+
+  private Round granted(Round round, List<Allotments.Grant> grants, long now) {
+    for (int i = 0; i < round.rooms.size(); i++) {
+      DrawnRoom room = round.rooms.get(i);
+      long until = room.granted(round.wishes.get(i), grants.get(i), round.askedAt, now);
+      if (until > 0) {
+        var _ = timers.at(Nanos.instant(until), () -> giveBack(room));
+      }
+    }
+    return answered(round, null);
+  }
+
+  private Round failed(Round round, Problem away, long now) {
+    for (int i = 0; i < round.rooms.size(); i++) {
+      round.rooms.get(i).failed(round.wishes.get(i), now);
+    }
+    return answered(round, away);
+  }
+
+  private Round answered(Round round, @Nullable Problem away) {
+    turnstile().answered(round.askers, round.limits(), away);
+    return round;
   }
 
   private void giveBack(DrawnRoom room) {
-    turnstile()
-        .locked(now -> {
-          if (room.isDue(now)) {
-            ask(room);
-          }
-        });
+    var _ =
+        turnstile()
+            .locked(now -> {
+              boolean isDue = room.isDue(now);
+              if (isDue) {
+                ask(room);
+              }
+              return isDue;
+            });
   }
 
   @Override

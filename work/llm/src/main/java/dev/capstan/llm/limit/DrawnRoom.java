@@ -6,13 +6,14 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The part of a limit's room that this process has drawn and may still use. */
 final class DrawnRoom implements Room {
   private static final int GRAINS = 128;
   private static final long LONGEST_VALID = Duration.ofSeconds(1).toNanos();
 
-  /** Others may give back sooner than time does; who waits for tokens asks again after this. */
+  /** Others may give back sooner than time does; who waits asks again after this. */
   private static final long ASK_AGAIN = Duration.ofMillis(500).toNanos();
 
   private static final class Lot {
@@ -34,10 +35,11 @@ final class DrawnRoom implements Room {
   private final Map<Long, Long> givenBack = new HashMap<>();
   private long left;
   private long owed;
-  private long wished;
   private long most;
-  private long deniedUntil;
-  private boolean underWay;
+  private long freeAt;
+  private long askAgainAt;
+  private boolean isWanted;
+  private boolean isUnderWay;
 
   /** {@code asks} has this room's wish fetched soon. */
   DrawnRoom(Limit limit, Consumer<DrawnRoom> asks) {
@@ -126,40 +128,58 @@ final class DrawnRoom implements Room {
     }
   }
 
+  /** Now, as long as nobody knows. */
   @Override
   public long freeAt(long amount, long limitMost, long now) {
-    return fits(amount, limitMost, now) ? now : Math.max(deniedUntil, now + valid / 4 + 1);
+    return now < askAgainAt && !fits(amount, limitMost, now) ? Math.max(freeAt, askAgainAt) : now;
   }
 
   @Override
-  public void wanted(long amount, long limitMost, long now) {
-    if (now >= deniedUntil && !fits(amount, limitMost, now)) {
-      wished = Math.max(wished, amount - left);
-      most = limitMost;
-      asks.accept(this);
+  public long lookAt(long amount, long limitMost, long now) {
+    if (fits(amount, limitMost, now)) {
+      return now;
     }
+    return now < askAgainAt ? askAgainAt : NEVER;
+  }
+
+  /** Whoever comes while an answer is expected expects the next one, and passes nobody. */
+  @Override
+  public boolean wanted(long amount, long limitMost, long now) {
+    boolean isExpected = isWanted || isUnderWay;
+    if (!isExpected && (now < askAgainAt || fits(amount, limitMost, now))) {
+      return false;
+    }
+    isWanted = true;
+    most = limitMost;
+    asks.accept(this);
+    return true;
   }
 
   @Override
   public boolean isEmpty(long now) {
     expire(now);
-    return lots.isEmpty() && givenBack.isEmpty() && owed == 0 && !underWay && now >= deniedUntil;
+    return lots.isEmpty() && !isDue(now) && !isUnderWay && now >= askAgainAt;
   }
 
-  /** What is to be asked of the store now; {@link #granted} or {@link #failed} must follow. */
-  Allotments.Wish wish(long now) {
+  /**
+   * What is to be asked of the store now; {@link #granted} or {@link #failed} must follow. Null
+   * when there is nothing to ask.
+   *
+   * @param demand of those who wait
+   */
+  Allotments.@Nullable Wish wish(long demand, long now) {
     expire(now);
+    isWanted = false;
+    long amount = now < askAgainAt ? 0 : Math.clamp(demand - left, 0, most);
+    if (amount == 0 && owed == 0 && givenBack.isEmpty()) {
+      return null;
+    }
+    Limit current = new Limit(limit.key(), limit.unit(), most, limit.window());
     Allotments.Wish wish =
-        new Allotments.Wish(
-            new Limit(limit.key(), limit.unit(), most, limit.window()),
-            wished,
-            Duration.ofNanos(valid),
-            givenBack,
-            owed);
-    wished = 0;
+        new Allotments.Wish(current, amount, Duration.ofNanos(valid), givenBack, owed);
     givenBack.clear();
     owed = 0;
-    underWay = true;
+    isUnderWay = true;
     return wish;
   }
 
@@ -169,11 +189,10 @@ final class DrawnRoom implements Room {
    * @return when what is not used of it is to be given back; 0 for nothing
    */
   long granted(Allotments.Wish wish, Allotments.Grant grant, long askedAt, long now) {
-    underWay = false;
+    isUnderWay = false;
     if (!grant.freeIn().isZero()) {
-      long wait = grant.freeIn().toNanos();
-      boolean byTimeAlone = limit.unit() == Limit.Unit.REQUESTS;
-      deniedUntil = now + (byTimeAlone ? wait : Math.min(wait, ASK_AGAIN));
+      freeAt = now + grant.freeIn().toNanos();
+      askAgainAt = Math.min(freeAt, now + ASK_AGAIN);
     }
     if (grant.amount() == 0) {
       return 0;
@@ -185,14 +204,15 @@ final class DrawnRoom implements Room {
 
   /** The store is away: the wish is made again later. */
   void failed(Allotments.Wish wish, long now) {
-    underWay = false;
-    deniedUntil = now + LONGEST_VALID;
+    isUnderWay = false;
+    freeAt = now + LONGEST_VALID;
+    askAgainAt = freeAt;
     owed += wish.owed();
     wish.givenBack().forEach((lot, amount) -> givenBack.merge(lot, amount, Long::sum));
   }
 
   boolean isDue(long now) {
     expire(now);
-    return wished > 0 || owed > 0 || !givenBack.isEmpty();
+    return isWanted || owed > 0 || !givenBack.isEmpty();
   }
 }

@@ -9,7 +9,8 @@ import java.util.List;
  */
 final class Lane {
   final List<Gate> gates;
-  final LinkedHashSet<Waiter> waiters = new LinkedHashSet<>();
+  private final LinkedHashSet<Waiter> waiters = new LinkedHashSet<>();
+  private long tokens;
 
   /** When its first came. Changes only while it stands before no gate. */
   long order;
@@ -27,5 +28,26 @@ final class Lane {
 
   Waiter first() {
     return waiters.getFirst();
+  }
+
+  boolean isEmpty() {
+    return waiters.isEmpty();
+  }
+
+  void add(Waiter waiter) {
+    waiters.add(waiter);
+    tokens += waiter.tokens;
+  }
+
+  /** False when it does not wait here any more. */
+  boolean remove(Waiter waiter) {
+    boolean was = waiters.remove(waiter);
+    tokens -= was ? waiter.tokens : 0;
+    return was;
+  }
+
+  /** How much of a limit those who wait want together. */
+  long demand(Limit limit) {
+    return limit.unit() == Limit.Unit.TOKENS ? tokens : waiters.size();
   }
 }

@@ -22,6 +22,11 @@ public record Limit(String key, Unit unit, long most, Duration window) {
     }
   }
 
+  /** How much of it a call of so many tokens takes. */
+  long amount(long tokens) {
+    return unit == Unit.TOKENS ? tokens : 1;
+  }
+
   /** For people: {@code provider openai-main: tokens per 1 min}. */
   @Override
   public String toString() {

@@ -19,8 +19,20 @@ interface Room {
   /** Whether it would be the same if it were made anew. */
   boolean isEmpty(long now);
 
-  /** Somebody waits for so much: a room that has to fetch it does so. */
-  default void wanted(long amount, long most, long now) {}
+  /** When it is worth looking again; {@link #NEVER} when somebody will say so. */
+  default long lookAt(long amount, long most, long now) {
+    return freeAt(amount, most, now);
+  }
+
+  /**
+   * Somebody waits for so much. A room that has to ask for it does so, and then its answer will
+   * come.
+   *
+   * @return whether an answer will come
+   */
+  default boolean wanted(long amount, long most, long now) {
+    return false;
+  }
 
   /** A part of a room that a call has taken. */
   interface Place {

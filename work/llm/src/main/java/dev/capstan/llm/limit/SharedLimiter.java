@@ -1,9 +1,12 @@
 package dev.capstan.llm.limit;
 
+import dev.capstan.kernel.Problem;
+import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.time.Timers;
 import dev.capstan.llm.Patience;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * Limits that several processes keep together, each drawing its part from one store as it needs it.
@@ -15,8 +18,17 @@ public final class SharedLimiter implements Limiter, AutoCloseable {
 
   /** {@code timers} ring by {@code clock}. */
   public SharedLimiter(Allotments allotments, Timers timers, InstantSource clock) {
+    this(allotments, timers, clock, (_, room) -> room);
+  }
+
+  /** {@code seen} is how its rooms are seen. */
+  SharedLimiter(
+      Allotments allotments,
+      Timers timers,
+      InstantSource clock,
+      BiFunction<Limit, Room, Room> seen) {
     this.drawer = new Drawer(allotments, timers);
-    this.turnstile = new Turnstile(timers, clock, this::room);
+    this.turnstile = new Turnstile(timers, clock, limit -> seen.apply(limit, room(limit)));
     this.drawer.start(turnstile);
   }
 
@@ -30,7 +42,9 @@ public final class SharedLimiter implements Limiter, AutoCloseable {
   @Override
   public Entry enter(List<Limit> limits, long tokens, Patience patience)
       throws InterruptedException {
-    drawer.fetch(limits, tokens, patience.until());
+    if (drawer.isClosed()) {
+      throw Problem.of(ProblemCode.UNAVAILABLE, "the limits are closed").refusal();
+    }
     return turnstile.enter(limits, tokens, patience);
   }
 

@@ -1,9 +1,11 @@
 package dev.capstan.llm.limit;
 
+import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.time.Timers;
 import dev.capstan.llm.Hold;
 import dev.capstan.llm.Patience;
 import dev.capstan.llm.limit.Limiter.Entry;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +29,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Turnstile {
   static final int MOST_MOVES = 16;
-  private static final int MANY_WAITERS = 512;
+
+  /** Even who has no time to wait gives a store so long to answer. */
+  private static final Duration LEAST = Duration.ofSeconds(1);
 
   private final Timers timers;
   private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Gates gates;
   private final Map<List<Gate>, Lane> lanes = new HashMap<>();
+  private List<Waiter> newcomers = new ArrayList<>();
   private @Nullable Lane keeper;
   private long order;
   private long latest;
@@ -49,19 +55,23 @@ final class Turnstile {
     try {
       long now = now();
       for (Limit limit : limits) {
-        if (amount(limit, tokens) > limit.most()) {
+        if (limit.amount(tokens) > limit.most()) {
           return new Entry.TurnedAway(limit, null);
         }
       }
       List<Gate> wanted = gates.of(limits, now);
-      waiter = new Waiter(limits, tokens, order++, Nanos.instant(now));
+      long until = Math.max(now, Nanos.of(patience.until()));
+      waiter = new Waiter(limits, tokens, until, order++, Nanos.instant(now));
       Gate blocking = blocking(waiter, wanted, null, now);
       if (blocking == null) {
         return through(waiter, wanted, now);
       }
-      Entry hopeless = hopeless(waiter, wanted, patience, now);
-      if (hopeless != null) {
-        return hopeless;
+      Entry end = hopeless(waiter, wanted, now);
+      if (end == null && !asks(waiter, wanted, now) && until <= now) {
+        end = blocking.turnAway(waiter, now);
+      }
+      if (end != null) {
+        return end;
       }
       join(waiter, wanted, blocking, now);
     } finally {
@@ -71,41 +81,48 @@ final class Turnstile {
   }
 
   /** Requests leave a window by time alone, so it is known when there is no use in waiting. */
-  private static @Nullable Entry hopeless(
-      Waiter waiter, List<Gate> wanted, Patience patience, long now) {
-    long until = Nanos.of(patience.until());
+  private static @Nullable Entry hopeless(Waiter waiter, List<Gate> wanted, long now) {
     for (Gate gate : wanted) {
       boolean byTimeAlone = gate.limit.unit() == Limit.Unit.REQUESTS;
-      if ((byTimeAlone || until <= now) && freeAt(gate, waiter, now) > until) {
-        return turnedAway(gate, waiter, now);
+      if ((byTimeAlone || waiter.until <= now) && gate.freeAt(waiter, now) > waiter.until) {
+        return gate.turnAway(waiter, now);
       }
     }
-    return until <= now ? turnedAway(wanted.getFirst(), waiter, now) : null;
+    return null;
   }
 
-  private static Entry turnedAway(Gate gate, Waiter waiter, long now) {
-    long freeAt = freeAt(gate, waiter, now);
-    return new Entry.TurnedAway(
-        limitAt(waiter, gate), freeAt == Room.NEVER ? null : Nanos.instant(freeAt));
+  /** Whether an answer will come from elsewhere, which is then worth waiting for. */
+  private boolean asks(Waiter waiter, List<Gate> wanted, long now) {
+    for (Gate gate : wanted) {
+      Limit limit = gate.limitOf(waiter);
+      waiter.expectsAnswer |= gate.room.wanted(limit.amount(waiter.tokens), limit.most(), now);
+    }
+    if (waiter.expectsAnswer) {
+      newcomers.add(waiter);
+    }
+    return waiter.expectsAnswer;
   }
 
   private Entry await(Waiter waiter, Patience patience) throws InterruptedException {
-    Timers.Alarm end = timers.at(patience.until(), () -> giveUp(waiter));
+    boolean isPatient = patience.until().isAfter(waiter.since);
+    Instant until = isPatient ? patience.until() : waiter.since.plus(LEAST);
+    Timers.Alarm end = timers.at(until, () -> giveUp(waiter));
     try {
       while (true) {
         waiter.signal.acquire();
         Hold news = null;
-        Entry entry;
         lock.lock();
         try {
-          entry = waiter.entry;
+          if (waiter.entry != null) {
+            return waiter.entry;
+          }
+          if (waiter.problem != null) {
+            throw waiter.problem.refusal();
+          }
           news = waiter.news;
           waiter.news = null;
         } finally {
           lock.unlock();
-        }
-        if (entry != null) {
-          return entry;
         }
         if (news != null) {
           patience.listener().waiting(news);
@@ -120,32 +137,72 @@ final class Turnstile {
     }
   }
 
-  /** Something happened to this limit's room from outside. */
-  void reconsider(Limit limit) {
-    lock.lock();
-    try {
+  /** Those who came since this was last asked, and wait for an answer; within the lock. */
+  List<Waiter> newcomers() {
+    List<Waiter> since = newcomers;
+    newcomers = new ArrayList<>();
+    return since;
+  }
+
+  /** What is wanted of a limit by those who stand before it and by these; within the lock. */
+  long demand(Limit limit, List<Waiter> askers) {
+    Gate gate = gates.of(limit);
+    long demand = gate.demand();
+    for (Waiter asker : askers) {
+      Lane lane = asker.lane;
+      if (lane != null && lane.at != gate && lane.gates.contains(gate)) {
+        demand += limit.amount(asker.tokens);
+      }
+    }
+    return demand;
+  }
+
+  /**
+   * The answer that these expected has come, and has made room or not; within the lock.
+   *
+   * @param away why there is none
+   */
+  void answered(List<Waiter> askers, List<Limit> limits, @Nullable Problem away) {
+    long now = now();
+    askers.forEach(asker -> asker.expectsAnswer = false);
+    for (Limit limit : limits) {
       Gate gate = gates.known(limit);
       if (gate != null) {
-        drain(gate, now());
+        drain(gate, now);
       }
-    } finally {
-      lock.unlock();
+    }
+    for (Waiter asker : askers) {
+      Lane lane = asker.lane;
+      if (lane != null && away != null) {
+        asker.fail(away);
+        remove(asker, now);
+      } else if (lane != null) {
+        stay(asker, lane, now);
+      }
+    }
+  }
+
+  private void stay(Waiter waiter, Lane lane, long now) {
+    Entry end = hopeless(waiter, lane.gates, now);
+    if (end == null && waiter.until <= now && !asks(waiter, lane.gates, now)) {
+      end = lane.at.turnAway(waiter, now);
+    }
+    if (end != null) {
+      waiter.end(end);
+      remove(waiter, now);
+    } else {
+      lane.at.tell(waiter, now);
     }
   }
 
   /** Does something to rooms while nobody else does; it is told the time. */
-  void locked(LongConsumer change) {
+  <T> T locked(LongFunction<T> change) {
     lock.lock();
     try {
-      change.accept(now());
+      return change.apply(now());
     } finally {
       lock.unlock();
     }
-  }
-
-  /** The room of a limit, within the lock. */
-  Room room(Limit limit) {
-    return gates.of(limit).room;
   }
 
   /** Called by a {@link Ticket}: changes what it took, and lets others use what became free. */
@@ -165,11 +222,13 @@ final class Turnstile {
   private void giveUp(Waiter waiter) {
     lock.lock();
     try {
-      if (waiter.entry == null) {
-        long now = now();
-        List<Gate> wanted = gates.of(waiter.limits, now);
-        Lane lane = lanes.get(wanted);
-        waiter.end(turnedAway(lane == null ? wanted.getFirst() : lane.at, waiter, now));
+      long now = now();
+      Lane lane = waiter.lane;
+      long late = waiter.until + LEAST.toNanos();
+      if (lane != null && waiter.expectsAnswer && now < late) {
+        var _ = timers.at(Nanos.instant(late), () -> giveUp(waiter));
+      } else if (lane != null) {
+        waiter.end(lane.at.turnAway(waiter, now));
         remove(waiter, now);
       }
     } finally {
@@ -180,7 +239,7 @@ final class Turnstile {
   private void leave(Waiter waiter) {
     lock.lock();
     try {
-      if (waiter.entry == null) {
+      if (waiter.lane != null) {
         remove(waiter, now());
       } else if (waiter.entry instanceof Entry.Entered entered) {
         entered.pass().unused();
@@ -196,27 +255,13 @@ final class Turnstile {
       lane = new Lane(wanted, blocking);
       lane.order = waiter.order;
       lanes.put(wanted, lane);
-      lane.waiters.add(waiter);
+      lane.add(waiter);
       stand(lane, blocking, now);
     } else {
-      lane.waiters.add(waiter);
+      lane.add(waiter);
     }
-    tell(waiter, lane.at, now);
-  }
-
-  /** What those who wait here want together, as far as it is worth counting. */
-  private static long demand(Gate gate) {
-    long demand = 0;
-    int counted = 0;
-    for (Lane lane : gate.lanes) {
-      for (Waiter waiter : lane.waiters) {
-        if (counted++ == MANY_WAITERS) {
-          return demand;
-        }
-        demand += amount(gate.limit, waiter.tokens);
-      }
-    }
-    return demand;
+    waiter.lane = lane;
+    lane.at.tell(waiter, now);
   }
 
   /** Has the lane stand before this gate, which stops its first. */
@@ -229,14 +274,7 @@ final class Turnstile {
   }
 
   private void ring(Gate gate, long now) {
-    long at = Room.NEVER;
-    if (!gate.lanes.isEmpty()) {
-      Waiter first = gate.lanes.first().first();
-      at = freeAt(gate, first, now);
-      gate.room.wanted(demand(gate), limitAt(first, gate).most(), now);
-    }
-    // Where there is room, it is somebody else who has to go first, and whose going is an event.
-    gate.ringAt(at <= now ? Room.NEVER : at, timers, () -> rang(gate));
+    gate.ring(timers, now, () -> rang(gate));
   }
 
   private void rang(Gate gate) {
@@ -259,7 +297,8 @@ final class Turnstile {
       }
       gate.lanes.remove(lane);
       if (blocking == null) {
-        Waiter first = lane.waiters.removeFirst();
+        Waiter first = lane.first();
+        lane.remove(first);
         lane.moves = 0;
         first.end(through(first, lane.gates, now));
         next(lane, gate, now);
@@ -269,7 +308,7 @@ final class Turnstile {
           keep(lane);
         }
         stand(lane, blocking, now);
-        tell(lane.first(), blocking, now);
+        blocking.tell(lane.first(), now);
       }
     }
     ring(gate, now);
@@ -282,7 +321,7 @@ final class Turnstile {
       lane.gates.forEach(each -> each.kept = null);
       keeper = null;
     }
-    if (lane.waiters.isEmpty()) {
+    if (lane.isEmpty()) {
       lanes.remove(lane.gates);
     } else {
       lane.order = lane.first().order;
@@ -303,29 +342,30 @@ final class Turnstile {
   }
 
   private void remove(Waiter waiter, long now) {
-    Lane lane = lanes.get(gates.of(waiter.limits, now));
-    if (lane == null || !lane.waiters.contains(waiter)) {
+    Lane lane = waiter.lane;
+    if (lane == null) {
+      return;
+    }
+    waiter.lane = null;
+    if (lane.first() != waiter) {
+      lane.remove(waiter);
       return;
     }
     Gate at = lane.at;
-    boolean first = lane.first() == waiter;
-    if (!first) {
-      lane.waiters.remove(waiter);
-      return;
-    }
     at.lanes.remove(lane);
-    lane.waiters.remove(waiter);
+    lane.remove(waiter);
     lane.moves = 0;
     next(lane, at, now);
     drain(at, now);
   }
 
   private Entry through(Waiter waiter, List<Gate> passed, long now) {
+    waiter.lane = null;
     List<Room.Place> places = new ArrayList<>(passed.size());
     for (int i = 0; i < passed.size(); i++) {
       Gate gate = passed.get(i);
       gate.open++;
-      places.add(gate.room.take(amount(waiter.limits.get(i), waiter.tokens), now));
+      places.add(gate.room.take(waiter.limits.get(i).amount(waiter.tokens), now));
     }
     return new Entry.Entered(new Ticket(this, passed, places));
   }
@@ -334,39 +374,13 @@ final class Turnstile {
       Waiter waiter, List<Gate> wanted, @Nullable Lane lane, long now) {
     for (int i = 0; i < wanted.size(); i++) {
       Limit limit = waiter.limits.get(i);
-      long amount = amount(limit, waiter.tokens);
+      long amount = limit.amount(waiter.tokens);
       long place = lane == null ? waiter.order : lane.order;
       if (wanted.get(i).blocks(place, lane, amount, limit.most(), now)) {
         return wanted.get(i);
       }
     }
     return null;
-  }
-
-  private void tell(Waiter waiter, Gate gate, long now) {
-    long freeAt = freeAt(gate, waiter, now);
-    Instant at = freeAt == Room.NEVER ? null : Nanos.instant(Math.max(freeAt, now));
-    Limit limit = limitAt(waiter, gate);
-    waiter.tell(new Hold.ForLimit(waiter.since, Limits.waitingFor(limit, waiter.since, at), at));
-  }
-
-  private static long freeAt(Gate gate, Waiter waiter, long now) {
-    Limit limit = limitAt(waiter, gate);
-    return gate.room.freeAt(amount(limit, waiter.tokens), limit.most(), now);
-  }
-
-  /** Which of its limits the waiter meets at this gate. */
-  private static Limit limitAt(Waiter waiter, Gate gate) {
-    for (Limit limit : waiter.limits) {
-      if (Gates.areSame(limit, gate.limit)) {
-        return limit;
-      }
-    }
-    throw new IllegalStateException("nobody waits before a gate that is not theirs");
-  }
-
-  static long amount(Limit limit, long tokens) {
-    return limit.unit() == Limit.Unit.TOKENS ? tokens : 1;
   }
 
   /** The clock, but for its steps back. */

@@ -32,41 +32,16 @@ class TurnstileLaws {
     return LongStream.range(0, CASES);
   }
 
-  private record Taken(long at, long amount) {}
-
-  /** A room that keeps what was taken, for the law; a part that is not used stays written. */
-  private record Watched(Room room, List<Taken> taken) implements Room {
-    @Override
-    public boolean fits(long amount, long most, long now) {
-      return room.fits(amount, most, now);
-    }
-
-    @Override
-    public Place take(long amount, long now) {
-      taken.add(new Taken(now, amount));
-      return room.take(amount, now);
-    }
-
-    @Override
-    public long freeAt(long amount, long most, long now) {
-      return room.freeAt(amount, most, now);
-    }
-
-    @Override
-    public boolean isEmpty(long now) {
-      return room.isEmpty(now);
-    }
-  }
-
   private final ManualTimers time = new ManualTimers();
-  private final Map<Limit, List<Taken>> taken = new HashMap<>();
+  private final Map<Limit, WatchedRoom.Taken> taken = new HashMap<>();
   private final Turnstile turnstile =
       new Turnstile(
           time,
           time,
           limit ->
-              new Watched(
-                  MemoryLimiter.room(limit), taken.computeIfAbsent(limit, _ -> new ArrayList<>())));
+              new WatchedRoom(
+                  MemoryLimiter.room(limit),
+                  taken.computeIfAbsent(limit, _ -> new WatchedRoom.Taken())));
 
   private static List<Limit> limits(Random dice) {
     List<Limit> limits = new ArrayList<>();
@@ -122,18 +97,11 @@ class TurnstileLaws {
     taken.forEach(TurnstileLaws::assertKept);
   }
 
-  private static void assertKept(Limit limit, List<Taken> taken) {
-    if (limit.unit() == Unit.CONCURRENT) {
-      return;
-    }
-    long sum = 0;
-    int first = 0;
-    for (Taken each : taken) {
-      sum += each.amount();
-      while (taken.get(first).at() + limit.window().toNanos() <= each.at()) {
-        sum -= taken.get(first++).amount();
-      }
-      assertThat(sum).as("%s", limit).isLessThanOrEqualTo(limit.most());
+  private static void assertKept(Limit limit, WatchedRoom.Taken taken) {
+    if (limit.unit() != Unit.CONCURRENT) {
+      assertThat(taken.mostIn(limit.window().toNanos()))
+          .as("%s", limit)
+          .isLessThanOrEqualTo(limit.most());
     }
   }
 }
