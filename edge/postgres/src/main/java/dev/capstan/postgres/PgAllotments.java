@@ -21,12 +21,15 @@ import java.util.stream.IntStream;
  */
 public final class PgAllotments implements Allotments {
   private static final String DRAW =
-      "select granted, lot, free_in from limit_draw(?, ?::smallint, ?, ?, ?, ?, ?, ?, ?)";
+      "select granted, lot, free_in from limit_draw(?, ?, ?::smallint, ?, ?, ?, ?, ?, ?, ?)";
 
   private final Database database;
+  private final long process;
 
-  public PgAllotments(Database database) {
+  /** {@code process} tells this process from the others. */
+  public PgAllotments(Database database, long process) {
     this.database = database;
+    this.process = process;
   }
 
   @Override
@@ -41,7 +44,7 @@ public final class PgAllotments implements Allotments {
         });
   }
 
-  private static List<Grant> draw(Connection connection, List<Wish> wishes) throws SQLException {
+  private List<Grant> draw(Connection connection, List<Wish> wishes) throws SQLException {
     Grant[] grants = new Grant[wishes.size()];
     try (PreparedStatement statement = connection.prepareStatement(DRAW)) {
       for (int i : inOrderOfLocking(wishes)) {
@@ -60,7 +63,7 @@ public final class PgAllotments implements Allotments {
     return IntStream.range(0, wishes.size()).boxed().sorted(byGate).toList();
   }
 
-  private static Grant draw(Connection connection, PreparedStatement statement, Wish wish)
+  private Grant draw(Connection connection, PreparedStatement statement, Wish wish)
       throws SQLException {
     Limit limit = wish.limit();
     List<Long> lots = new ArrayList<>();
@@ -69,15 +72,16 @@ public final class PgAllotments implements Allotments {
       lots.add(back.getKey());
       backs.add(back.getValue());
     }
-    statement.setString(1, limit.key());
-    statement.setInt(2, limit.unit() == Limit.Unit.TOKENS ? 1 : 0);
-    statement.setLong(3, micros(limit.window()));
-    statement.setLong(4, limit.most());
-    statement.setLong(5, wish.amount());
-    statement.setLong(6, micros(wish.valid()));
-    statement.setArray(7, array(connection, lots));
-    statement.setArray(8, array(connection, backs));
-    statement.setLong(9, wish.owed());
+    statement.setLong(1, process);
+    statement.setString(2, limit.key());
+    statement.setInt(3, limit.unit() == Limit.Unit.TOKENS ? 1 : 0);
+    statement.setLong(4, micros(limit.window()));
+    statement.setLong(5, limit.most());
+    statement.setLong(6, wish.amount());
+    statement.setLong(7, micros(wish.valid()));
+    statement.setArray(8, array(connection, lots));
+    statement.setArray(9, array(connection, backs));
+    statement.setLong(10, wish.owed());
     try (ResultSet rows = statement.executeQuery()) {
       if (!rows.next()) {
         throw new SQLException("limit_draw answered nothing");

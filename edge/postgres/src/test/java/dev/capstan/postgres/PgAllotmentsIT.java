@@ -35,8 +35,8 @@ class PgAllotmentsIT {
 
   private final Database database = TestServer.freshDatabase();
   private final Timers timers = ClockTimers.start(CLOCK);
-  private final SharedLimiter one = new SharedLimiter(new PgAllotments(database), timers, CLOCK);
-  private final SharedLimiter two = new SharedLimiter(new PgAllotments(database), timers, CLOCK);
+  private final SharedLimiter one = new SharedLimiter(new PgAllotments(database, 1), timers, CLOCK);
+  private final SharedLimiter two = new SharedLimiter(new PgAllotments(database, 2), timers, CLOCK);
 
   @AfterEach
   void close() {
@@ -92,7 +92,7 @@ class PgAllotmentsIT {
 
   @Test
   void what_was_not_used_is_given_back_and_what_was_owed_counts() {
-    Allotments store = new PgAllotments(database);
+    Allotments store = new PgAllotments(database, 1);
     Limit limit = new Limit("tenant x", Unit.TOKENS, 100, MINUTE);
     Duration valid = Duration.ofMillis(400);
     Grant first = store.draw(List.of(new Wish(limit, 80, valid, Map.of(), 0))).getFirst();
@@ -104,5 +104,23 @@ class PgAllotmentsIT {
     Grant third =
         store.draw(List.of(new Wish(limit, 80, valid, Map.of(first.lot(), 30L), 10))).getFirst();
     assertThat(third.amount()).isEqualTo(20);
+  }
+
+  @Test
+  void what_comes_free_is_for_whoever_waited_longest() {
+    Allotments first = new PgAllotments(database, 1);
+    Allotments second = new PgAllotments(database, 2);
+    Limit limit = new Limit("tenant x", Unit.REQUESTS, 10, MINUTE);
+    Grant all = draw(first, limit, 10, Map.of());
+    assertThat(draw(second, limit, 6, Map.of()).amount()).isZero();
+    Grant none = draw(first, limit, 5, Map.of(all.lot(), 8L));
+    assertThat(none.amount()).as("six of the eight are the second's").isEqualTo(2);
+    assertThat(none.freeIn()).isLessThan(Duration.ofSeconds(1));
+    assertThat(draw(second, limit, 6, Map.of()).amount()).isEqualTo(6);
+    assertThat(draw(first, limit, 3, Map.of()).amount()).isZero();
+  }
+
+  private static Grant draw(Allotments store, Limit limit, long amount, Map<Long, Long> back) {
+    return store.draw(List.of(new Wish(limit, amount, Duration.ofMillis(400), back, 0))).getFirst();
   }
 }

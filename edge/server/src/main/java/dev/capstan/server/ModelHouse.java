@@ -35,6 +35,7 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The gateway to models, put together as it is configured. */
@@ -67,14 +68,16 @@ final class ModelHouse implements AutoCloseable {
     this.timers = ground.timers();
     Meters meters = ground.meters();
     this.wire = Wire.open(CONNECT, time.clock(), time.nanos());
+    long process = new RunIds(time.clock(), ground.seed()).next().value();
     this.ledger =
         EscrowLedger.open(
             ground.store().vault(),
-            new RunIds(time.clock(), ground.seed()).next().value(),
+            process,
             new EscrowLedger.Surroundings(
                 time.clock(), time.nanos(), new BudgetNews(meters.registry())));
-    Allotments allotments = ground.store().allotments();
-    this.shared = allotments == null ? null : new SharedLimiter(allotments, timers, time.clock());
+    LongFunction<Allotments> drawn = ground.store().allotments();
+    this.shared =
+        drawn == null ? null : new SharedLimiter(drawn.apply(process), timers, time.clock());
     GatewaySettings configured = settings.gateway();
     this.gateway =
         new ModelGateway(

@@ -41,13 +41,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whatever the house keeps.
  *
- * @param allotments where limits are drawn that other processes keep too; null when there are none
+ * @param allotments where a process draws limits that others keep too; null when there are none
  * @param bounds what was learned of vendors that billed beyond their word
  * @param waiting how many events wait to be written
  * @param verification holds the journal and the views against each other
@@ -61,7 +62,7 @@ public record Store(
     IdempotencyKeys keys,
     TodoStore todos,
     Vault vault,
-    @Nullable Allotments allotments,
+    @Nullable LongFunction<Allotments> allotments,
     Costs costs,
     Bounds bounds,
     RunSummaries summaries,
@@ -131,7 +132,7 @@ public record Store(
           new PgIdempotencyKeys(database),
           new PgTodos(database),
           vault,
-          url == null ? null : new PgAllotments(database),
+          url == null ? null : process -> new PgAllotments(database, process),
           new PgCosts(database),
           bounds,
           views,

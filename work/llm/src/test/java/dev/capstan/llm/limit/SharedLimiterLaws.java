@@ -44,7 +44,7 @@ class SharedLimiterLaws {
   private final MemoryAllotments store = new MemoryAllotments(time);
   private final List<SharedLimiter> processes =
       IntStream.range(0, 3)
-          .mapToObj(_ -> new SharedLimiter(store, time, time, this::watched))
+          .mapToObj(i -> new SharedLimiter(store.of(i), time, time, this::watched))
           .toList();
   private final BlockingQueue<Boolean> ended = new LinkedBlockingQueue<>();
 
@@ -139,6 +139,28 @@ class SharedLimiterLaws {
     Duration ideal = WINDOW.multipliedBy(windows);
     double usable = (double) ideal.toMillis() / Duration.between(begin, last).toMillis();
     assertThat(usable).as("usable").isGreaterThanOrEqualTo(USABLE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void a_process_with_few_callers_is_not_starved_by_one_with_many(long seed) throws Exception {
+    Limit limit = new Limit("provider a", Unit.REQUESTS, 20, WINDOW);
+    Patience patience = new Patience(time.instant().plus(Duration.ofHours(1)), _ -> {});
+    for (int i = 0; i < 200; i++) {
+      call(0, List.of(limit), 1, patience, 1);
+    }
+    for (int ticks = 0; ticks < 100 + seed; ticks++) {
+      tick();
+    }
+    List<Thread> few = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      few.add(call(1, List.of(limit), 1, patience, 1));
+    }
+    Instant latest = time.instant().plus(WINDOW.multipliedBy(2));
+    while (few.stream().anyMatch(Thread::isAlive)) {
+      tick();
+      assertThat(time.instant()).as("somebody is starved").isBefore(latest);
+    }
   }
 
   private static void assertKept(Limit limit, WatchedRoom.Taken taken) {

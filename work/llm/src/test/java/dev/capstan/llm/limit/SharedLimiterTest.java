@@ -23,8 +23,8 @@ class SharedLimiterTest extends LimiterContract {
 
   private final ManualTimers time = new ManualTimers();
   private final MemoryAllotments store = new MemoryAllotments(time);
-  private final SharedLimiter limiter = new SharedLimiter(store, time, time);
-  private final SharedLimiter other = new SharedLimiter(store, time, time);
+  private final SharedLimiter limiter = new SharedLimiter(store.of(1), time, time);
+  private final SharedLimiter other = new SharedLimiter(store.of(2), time, time);
 
   @AfterEach
   void close() {
