@@ -7,6 +7,7 @@ import dev.capstan.engine.EngineLimits;
 import dev.capstan.engine.EngineParts;
 import dev.capstan.kernel.RunIds;
 import dev.capstan.kernel.time.ClockTimers;
+import dev.capstan.llm.Gateway;
 import dev.capstan.plan.PlanReader;
 import dev.capstan.server.house.HouseDesk;
 import dev.capstan.server.house.Meters;
@@ -90,12 +91,7 @@ final class Household implements AutoCloseable {
             limits);
     meters.watch(engine, store, live);
     RunReader runs = new RunReader(live, engine.plans(), run -> store.keeping().get().fateOf(run));
-    PlanDesk plans =
-        new PlanDesk(
-            new PlanReader(tools),
-            new CrewReader(tools, models.gateway().models()),
-            new PatternPlanner(),
-            settings.retry());
+    PlanDesk plans = plans(settings, tools, models.gateway());
     Submissions submissions = new Submissions(engine, plans, runs);
     EventQueries events = new EventQueries(runs, live);
     this.routes =
@@ -120,6 +116,14 @@ final class Household implements AutoCloseable {
                 new ModelDesk(models.gateway(), settings.models().gateway(), clock),
                 new CostDesk(store.costs()),
                 new HouseDesk(engine, limits, store, meters, clock)));
+  }
+
+  private static PlanDesk plans(Settings settings, ToolRegistry tools, Gateway gateway) {
+    return new PlanDesk(
+        new PlanReader(tools),
+        new CrewReader(tools, gateway.models()),
+        new PatternPlanner(),
+        settings.retry());
   }
 
   Routes routes() {

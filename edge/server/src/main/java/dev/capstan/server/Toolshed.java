@@ -1,6 +1,7 @@
 package dev.capstan.server;
 
 import dev.capstan.agents.agent.AgentTool;
+import dev.capstan.agents.agent.ManagerTool;
 import dev.capstan.engine.step.Tool;
 import dev.capstan.llm.Gateway;
 import dev.capstan.server.settings.Settings;
@@ -30,6 +31,7 @@ final class Toolshed {
     tools.addAll(HttpTools.of(HttpRules.of(outside.allow(), outside.allowPrivate())));
     // What agents may use is what there is besides themselves: none calls another as a tool.
     ToolRegistry plain = ToolRegistry.of(tools);
-    return plain.with(AgentTool.of(gateway, plain, time.clock()));
+    return plain.with(
+        AgentTool.of(gateway, plain, time.clock()), ManagerTool.of(gateway, plain, time.clock()));
   }
 }

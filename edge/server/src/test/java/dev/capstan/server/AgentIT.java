@@ -57,6 +57,18 @@ class AgentIT {
     }
   }
 
+  @Test
+  void a_manager_has_its_task_done_by_others() throws Exception {
+    Path models = EXAMPLES.resolve("models/capstan.yaml");
+    try (TestHouse house = TestHouse.open(home, Map.of("CAPSTAN_CONFIG", models.toString()))) {
+      JsonNode run = run(house, submission("led.yaml"));
+      assertThat(run.path("status").asString()).as(run.toString()).isEqualTo("completed");
+      assertThat(run.path("outputs").path("answer").asString()).contains("44.10, for good");
+      JsonNode output = run.path("steps").path(0).path("output");
+      assertThat(output.path("delegations").size()).as(output.toString()).isEqualTo(2);
+    }
+  }
+
   /** The one agent's costs, once the ledger has written down so many calls. */
   private static JsonNode costs(TestHouse house, int calls) throws Exception {
     JsonNode costs = Json.object();

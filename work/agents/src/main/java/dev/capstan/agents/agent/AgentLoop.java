@@ -22,6 +22,7 @@ import dev.capstan.llm.chat.ToolOffer;
 import dev.capstan.llm.chat.ToolRequest;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -38,41 +39,72 @@ final class AgentLoop {
   private final Gateway gateway;
   private final String model;
   private final Instant deadline;
-  private final ToolUse tools;
+  private final Hands hands;
   private final FinalAnswer last;
   private final Conversation conversation;
   private final Window window;
   private final RepetitionGuard repetition = new RepetitionGuard();
 
   AgentLoop(AgentTask task, ToolCall step, AgentHouse house) {
+    this(task, step, house, new ToolUse(house.toolbox(), task.offered(), step), Briefing.of(task));
+  }
+
+  /**
+   * @param hands what it can do
+   * @param opening what it is told first
+   */
+  AgentLoop(AgentTask task, ToolCall step, AgentHouse house, Hands hands, List<Message> opening) {
     this.task = task;
     this.step = step;
     this.gateway = house.gateway();
     this.model = house.model(task.model());
     this.deadline = house.deadline(step.deadline());
-    this.tools = new ToolUse(house.toolbox(), task.offered(), step);
+    this.hands = hands;
     this.last = new FinalAnswer(task.outputSchema());
     this.window = MemoryWish.window(task.memory());
-    this.conversation = new Conversation(Briefing.of(task));
-    step.checkpoints().kept().forEach(conversation::recall);
+    this.conversation = new Conversation(opening);
+    step.checkpoints().kept().stream().filter(Within::isOwn).forEach(conversation::recall);
+    for (Conversation.Turn turn : conversation.turns()) {
+      for (ToolRequest request : turn.message().toolRequests()) {
+        if (!conversation.open().contains(request) && repetition.count(request) == 1) {
+          hands.recall(request);
+        }
+      }
+    }
   }
 
   /** Throws a {@link Refusal} when it comes to no answer. */
   AgentResult run() throws InterruptedException {
-    List<ToolOffer> offers = tools.offers();
-    conversation.turns().stream()
-        .flatMap(turn -> turn.message().toolRequests().stream())
-        .filter(request -> !conversation.open().contains(request))
-        .forEach(repetition::count);
+    List<ToolOffer> offers = hands.offers();
     while (true) {
       for (ToolRequest request : conversation.open()) {
         use(request);
       }
+      Optional<String> lastWord =
+          conversation.lastResults().stream()
+              .flatMap(result -> hands.lastWord(result).stream())
+              .findFirst();
+      if (lastWord.isPresent()) {
+        return result(lastWord.get());
+      }
       if (conversation.isAnswered() && isGood()) {
-        return result();
+        return result(conversation.turns().getLast().message().text());
       }
       ask(offers);
     }
+  }
+
+  /** Goes on after an answer that did not content whoever asked. */
+  AgentResult again(Conversation.Asked asked) throws InterruptedException {
+    if (!conversation.wasAsked(asked)) {
+      keep(Conversation.ASKED, Json.valueOf(asked));
+      conversation.asked(asked);
+    }
+    return run();
+  }
+
+  Conversation conversation() {
+    return conversation;
   }
 
   // --- the model ---
@@ -152,9 +184,12 @@ final class AgentLoop {
     Money limit = task.costLimit();
     return limit == null
         ? List.of()
-        : List.of(
-            new Budget(
-                new Account(Account.Scope.AGENT, step.run() + "/" + step.step(), ""), limit));
+        : List.of(new Budget(new Account(Account.Scope.AGENT, purse(), ""), limit));
+  }
+
+  /** One for each agent at a step, whatever pieces of it that does. */
+  private String purse() {
+    return step.run() + "/" + step.step() + "/" + task.agent();
   }
 
   private void stayWithinLimits() {
@@ -187,14 +222,14 @@ final class AgentLoop {
     Message.ToolResult result;
     if (times > 1) {
       result =
-          ToolUse.failed(
+          Hands.failed(
               request,
               "you have made this very call before, its result is above; do something else, or"
                   + " answer with what you know");
     } else {
       begin(request);
       step.pulse().beat(Json.object().put("tool", request.tool()));
-      result = tools.use(request);
+      result = hands.use(request);
     }
     keep(Conversation.RESULT, Json.valueOf(result));
     conversation.answered(result);
@@ -202,7 +237,7 @@ final class AgentLoop {
 
   /** What must not be done twice is announced, durably, before it is done. */
   private void begin(ToolRequest request) throws InterruptedException {
-    if (!tools.isOnce(request)) {
+    if (!hands.isOnce(request)) {
       return;
     }
     if (conversation.hasBegun(request)) {
@@ -244,13 +279,12 @@ final class AgentLoop {
     return false;
   }
 
-  private AgentResult result() {
-    Conversation.Turn answer = conversation.turns().getLast();
+  private AgentResult result(String text) {
     return new AgentResult(
-        answer.message().text(),
-        last.read(answer.message().text()),
+        text,
+        last.read(text),
         task.agent(),
-        answer.model(),
+        conversation.turns().getLast().model(),
         conversation.turns().size(),
         conversation.results(),
         conversation.inputTokens(),

@@ -14,6 +14,27 @@ final class Briefing {
         new Message.Instructions(instructions(task)), Message.User.says(assignment(task)));
   }
 
+  /** What a manager is told. */
+  static List<Message> of(ManagerTask task) {
+    AgentTask own = task.own();
+    StringBuilder text = new StringBuilder(instructions(own));
+    text.append("\nYou lead these people, and do none of their work yourself:");
+    for (Worker worker : task.workers()) {
+      text.append("\n- ").append(worker.name()).append(", ").append(worker.role());
+      text.append(". Goal: ").append(worker.goal());
+      if (worker.tools() != null && !worker.tools().isEmpty()) {
+        text.append(". Tools: ").append(String.join(", ", worker.tools()));
+      }
+    }
+    text.append("\nGive each piece of the task to whoever is best at it with 'delegate', and tell")
+        .append(" all that must be known for it: nobody knows the task, or each other's results,")
+        .append(" but from you. Read every result. When one is not good enough, send it back with")
+        .append(" 'ask_again' and say what is missing. You may ask ")
+        .append(task.most())
+        .append(" times in all. When you have what the task asks for, call 'finish'.");
+    return List.of(new Message.Instructions(text.toString()), Message.User.says(assignment(own)));
+  }
+
   private static String instructions(AgentTask task) {
     StringBuilder text = new StringBuilder("You are ").append(task.role()).append('.');
     if (task.backstory() != null) {

@@ -42,6 +42,13 @@ final class Conversation {
    */
   record Summary(int turns, String text, Usage usage, String provider, String model, Money cost) {}
 
+  /**
+   * Whoever gave the task is not content with the answer.
+   *
+   * @param request the wish that this came with
+   */
+  record Asked(String request, String text) {}
+
   /** A call that must not be made twice is about to be made. */
   record Begun(String request) {}
 
@@ -53,6 +60,7 @@ final class Conversation {
   static final String RESULT = "result";
   static final String REMARK = "remark";
   static final String BEGUN = "begun";
+  static final String ASKED = "asked";
   static final String SUMMARY = "summary";
 
   private final List<Message> opening;
@@ -60,6 +68,7 @@ final class Conversation {
   private final List<Turn> turns = new ArrayList<>();
   private final List<Summary> summaries = new ArrayList<>();
   private final Set<String> begun = new HashSet<>();
+  private final Set<String> askedBy = new HashSet<>();
   private List<ToolRequest> open = List.of();
   private int results;
   private int remarks;
@@ -76,6 +85,7 @@ final class Conversation {
       case RESULT -> answered(Json.mapper().treeToValue(value, Message.ToolResult.class));
       case REMARK -> remarked(Json.mapper().treeToValue(value, Remark.class));
       case BEGUN -> begun(Json.mapper().treeToValue(value, Begun.class));
+      case ASKED -> asked(Json.mapper().treeToValue(value, Asked.class));
       case SUMMARY -> summarised(Json.mapper().treeToValue(value, Summary.class));
       default ->
           throw new IllegalStateException("an agent keeps nothing called '" + kept.key() + "'");
@@ -97,6 +107,17 @@ final class Conversation {
   void remarked(Remark remark) {
     shown.add(Message.User.says(remark.text()));
     remarks++;
+  }
+
+  /** The conversation goes on; the next answer may be mended once, as the first could. */
+  void asked(Asked again) {
+    shown.add(Message.User.says(again.text()));
+    askedBy.add(again.request());
+    remarks = 0;
+  }
+
+  boolean wasAsked(Asked again) {
+    return askedBy.contains(again.request());
   }
 
   void begun(Begun call) {
@@ -161,6 +182,20 @@ final class Conversation {
   /** What the model asked for and was not given yet, in its order. */
   List<ToolRequest> open() {
     return open;
+  }
+
+  /** What was told to the model since it last spoke. */
+  List<Message.ToolResult> lastResults() {
+    List<Message.ToolResult> last = new ArrayList<>();
+    for (Message message : shown.reversed()) {
+      if (message instanceof Message.Assistant) {
+        break;
+      }
+      if (message instanceof Message.ToolResult result) {
+        last.addFirst(result);
+      }
+    }
+    return last;
   }
 
   int results() {

@@ -18,7 +18,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** The tools of one agent: what its model is offered, and what comes of its wishes. */
-final class ToolUse {
+final class ToolUse implements Hands {
   private static final int LONGEST_RESULT = 64_000;
 
   private final Toolbox toolbox;
@@ -34,8 +34,8 @@ final class ToolUse {
     this.step = step;
   }
 
-  /** Throws a {@link Refusal} of {@code invalid_input} for a tool that there is not. */
-  List<ToolOffer> offers() {
+  @Override
+  public List<ToolOffer> offers() {
     return offered.stream().map(this::offer).toList();
   }
 
@@ -48,28 +48,40 @@ final class ToolUse {
                 .refusal());
   }
 
-  /** Whether the call must not be made twice. */
-  boolean isOnce(ToolRequest request) {
+  @Override
+  public boolean isOnce(ToolRequest request) {
     return offered.contains(request.tool())
         && toolbox.spec(request.tool()).filter(spec -> spec.effect() == Effect.ONCE).isPresent();
   }
 
-  /** Does what the model wishes; whatever goes wrong is told to the model. */
-  Message.ToolResult use(ToolRequest request) throws InterruptedException {
+  @Override
+  public void recall(ToolRequest request) {
+    // What a tool did before is in its result.
+  }
+
+  /** No tool has it. */
+  @Override
+  public Optional<String> lastWord(Message.ToolResult result) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Message.ToolResult use(ToolRequest request) throws InterruptedException {
     Optional<Tool> tool =
         offered.contains(request.tool()) ? toolbox.tool(request.tool()) : Optional.empty();
     if (tool.isEmpty()) {
-      return failed(request, "there is no tool '" + request.tool() + "'; you may use: " + offered);
+      return Hands.failed(
+          request, "there is no tool '" + request.tool() + "'; you may use: " + offered);
     }
     JsonNode arguments;
     try {
       arguments = request.arguments().isBlank() ? Json.object() : Json.parse(request.arguments());
     } catch (Refusal broken) {
-      return failed(request, "the arguments are no JSON: " + broken.problem().detail());
+      return Hands.failed(request, "the arguments are no JSON: " + broken.problem().detail());
     }
     return switch (call(tool.get(), request, arguments)) {
-      case Outcome.Completed done -> result(request, shown(done.output()), false);
-      case Outcome.Failed no -> failed(request, no.problem().toString());
+      case Outcome.Completed done -> Hands.done(request, shown(done.output()));
+      case Outcome.Failed no -> Hands.failed(request, no.problem().toString());
     };
   }
 
@@ -97,13 +109,5 @@ final class ToolUse {
     return text.length() <= LONGEST_RESULT
         ? text
         : text.substring(0, LONGEST_RESULT) + "… (" + text.length() + " characters in all)";
-  }
-
-  static Message.ToolResult failed(ToolRequest request, String why) {
-    return result(request, why, true);
-  }
-
-  private static Message.ToolResult result(ToolRequest request, String content, boolean failed) {
-    return new Message.ToolResult(request.id(), request.tool(), content, failed);
   }
 }

@@ -45,6 +45,12 @@ final class CrewDecoder {
     CrewAgent manager = manager(root.get("manager"), process, agents);
     List<CrewAgent> workers =
         agents.stream().filter(agent -> manager == null || !agent.equals(manager)).toList();
+    if (manager != null && manager.brief().has("tools")) {
+      findings.add(
+          manager.at().field("tools"),
+          "a manager has no tools but asking its workers",
+          Optional.of("give them to one of these"));
+    }
     if (manager != null && workers.isEmpty() && !agents.isEmpty()) {
       findings.add(At.ROOT.field("manager"), "the manager has nobody to delegate to");
     }

@@ -66,6 +66,9 @@ final class AgentRig implements AutoCloseable {
     private static final long serialVersionUID = 1L;
   }
 
+  /** Which of the tools with agents in them lives here. */
+  String tool = "agent";
+
   final ManualTimers time = new ManualTimers();
   final List<Checkpoint> journal = new ArrayList<>();
   final List<String> asked = new ArrayList<>();
@@ -188,7 +191,10 @@ final class AgentRig implements AutoCloseable {
             return CompletableFuture.completedFuture(null);
           }
         };
-    Tool agent = ToolRegistry.of(AgentTool.of(gateway, tools, time)).tool("agent").orElseThrow();
+    Tool agent =
+        ToolRegistry.of(AgentTool.of(gateway, tools, time), ManagerTool.of(gateway, tools, time))
+            .tool(tool)
+            .orElseThrow();
     ToolCall call =
         new ToolCall(
             new RunId(1),

@@ -113,6 +113,52 @@ class CrewReaderTest {
     assertThat(after(plan, "d")).containsExactlyInAnyOrder("a", "b", "c");
   }
 
+  private static final String LED =
+      """
+      process: hierarchical
+      manager: {role: chief, goal: done work}
+      max_delegations: 4
+      agents:
+        one: {role: one, goal: g, tools: [todo]}
+        two: {role: two, goal: g}
+      tasks:
+        a: {description: first}
+        b: {description: second, agent: two, context: [a]}
+      """;
+
+  @Test
+  void a_manager_is_given_each_task_and_those_who_may_do_it() {
+    JsonNode plan = plan(LED);
+    JsonNode first = step(plan, "a");
+    assertThat(first.path("tool").asString()).isEqualTo("manager");
+    assertThat(first.path("input").path("manager").path("name").asString()).isEqualTo("manager");
+    assertThat(first.path("input").path("max_delegations").asInt()).isEqualTo(4);
+    assertThat(first.path("input").path("workers").size()).isEqualTo(2);
+    JsonNode second = step(plan, "b").path("input");
+    assertThat(second.path("workers").size()).as("only whom the task names").isEqualTo(1);
+    JsonNode led =
+        plan(
+            LED.replace("manager: {role: chief, goal: done work}", "manager: two")
+                .replace(", agent: two", ""));
+    assertThat(step(led, "a").path("input").path("workers").size()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "goal: done work|goal: done work, tools: [todo]|manager.tools: a manager has no tools but",
+        "manager: {role: chief, goal: done work}|manager: tow|did you mean 'two'?",
+        "manager: {role: chief, goal: done work}|manager: {role: chief}|manager: the agent has no goal",
+        "max_delegations: 4|max_delegations: 0|max_delegations: this should be a whole number",
+        "process: hierarchical|process: sequential|a sequential crew has no manager",
+        "process: hierarchical|process: sequential|tasks.a: the task is nobody's",
+        "role: two|role: '${inputs.x}'|agents.two.role: the plan has no input 'x'"
+      })
+  void mistakes_about_managers_are_told_with_their_place(String right, String wrong, String told) {
+    assertThat(String.join("\n", mistakes(LED.replace(right, wrong)))).contains(told);
+  }
+
   @Test
   void one_agent_alone_is_a_plan_of_one_step() {
     JsonNode given =

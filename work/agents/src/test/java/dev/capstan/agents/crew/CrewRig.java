@@ -1,6 +1,7 @@
 package dev.capstan.agents.crew;
 
 import dev.capstan.agents.agent.AgentTool;
+import dev.capstan.agents.agent.ManagerTool;
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.time.ManualTimers;
 import dev.capstan.llm.Gateway;
@@ -36,7 +37,9 @@ final class CrewRig {
 
   private static ToolRegistry tools() {
     ToolRegistry plain = ToolRegistry.of(tool("calculator"), tool("todo"));
-    return plain.with(AgentTool.of(new Silent(), plain, new ManualTimers()));
+    return plain.with(
+        AgentTool.of(new Silent(), plain, new ManualTimers()),
+        ManagerTool.of(new Silent(), plain, new ManualTimers()));
   }
 
   private static dev.capstan.engine.step.Tool tool(String name) {

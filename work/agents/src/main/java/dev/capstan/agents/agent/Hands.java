@@ -1,0 +1,39 @@
+package dev.capstan.agents.agent;
+
+import dev.capstan.llm.chat.Message;
+import dev.capstan.llm.chat.ToolOffer;
+import dev.capstan.llm.chat.ToolRequest;
+import java.util.List;
+import java.util.Optional;
+
+/** What an agent can do besides talking. */
+interface Hands {
+  /**
+   * What its model is offered. Throws a {@link dev.capstan.kernel.Refusal} of {@code invalid_input}
+   * for what there is not.
+   */
+  List<ToolOffer> offers();
+
+  /** Whether the call must not be made twice. */
+  boolean isOnce(ToolRequest request);
+
+  /**
+   * Does what the model wishes. Whatever goes wrong is told to the model; a {@link
+   * dev.capstan.kernel.Refusal} ends the attempt.
+   */
+  Message.ToolResult use(ToolRequest request) throws InterruptedException;
+
+  /** Takes note of what an earlier attempt did, in its order. */
+  void recall(ToolRequest request);
+
+  /** The agent's last word, when doing this was saying it. */
+  Optional<String> lastWord(Message.ToolResult result);
+
+  static Message.ToolResult done(ToolRequest request, String content) {
+    return new Message.ToolResult(request.id(), request.tool(), content, false);
+  }
+
+  static Message.ToolResult failed(ToolRequest request, String why) {
+    return new Message.ToolResult(request.id(), request.tool(), why, true);
+  }
+}

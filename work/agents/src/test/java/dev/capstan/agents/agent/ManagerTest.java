@@ -1,0 +1,222 @@
+package dev.capstan.agents.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capstan.engine.step.Outcome;
+import dev.capstan.journal.Checkpoint;
+import dev.capstan.kernel.Json;
+import dev.capstan.kernel.ProblemCode;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A manager has its task done by others, checks what they did, and survives any death. */
+class ManagerTest {
+  private static final String LED =
+      """
+      rules:
+        - match: {agent: a chief, turn: 1}
+          tools:
+            - {tool: delegate, arguments: {agent: digger, task: dig, expected_output: a hole}}
+            - {tool: delegate, arguments: {agent: filler, task: fill}}
+        - match: {agent: a chief, turn: 2}
+          tools: [{tool: ask_again, arguments: {delegation: 1, remarks: deeper}}]
+        - match: {agent: a chief, turn: 3}
+          tools: [{tool: finish, arguments: {answer: it is dug}}]
+        - match: {agent: a digger, turn: 1}
+          tools: [{tool: act, arguments: {n: 1}}]
+        - match: {agent: a digger, turn: 2}
+          say: a hole
+        - match: {agent: a digger, text: deeper}
+          say: a deep hole
+        - match: {agent: a filler, turn: 1}
+          tools: [{tool: act, arguments: {n: 2}}]
+        - match: {agent: a filler}
+          say: filled
+      """;
+
+  private static ObjectNode worker(String name, String... tools) {
+    ObjectNode worker =
+        Json.object().put("name", name).put("role", "a " + name).put("goal", "to be done");
+    var offered = worker.putArray("tools");
+    List.of(tools).forEach(offered::add);
+    return worker;
+  }
+
+  private static ObjectNode task() {
+    ObjectNode task = Json.object().put("task", "have it dug");
+    ObjectNode manager = worker("chief");
+    manager.remove("tools");
+    task.set("manager", manager);
+    task.putArray("workers").add(worker("digger", "act")).add(worker("filler", "act"));
+    return task;
+  }
+
+  private static JsonNode output(Outcome outcome) {
+    return outcome instanceof Outcome.Completed done
+        ? done.output()
+        : Json.valueOf(((Outcome.Failed) outcome).problem());
+  }
+
+  private static AgentRig rig(String script) {
+    AgentRig rig = new AgentRig(script);
+    rig.tool = "manager";
+    return rig;
+  }
+
+  @Test
+  void a_manager_gives_pieces_away_sends_one_back_and_finishes() throws Exception {
+    try (AgentRig rig = rig(LED)) {
+      JsonNode result = output(rig.live(task()));
+      assertThat(result.path("text").asString()).as(result.toString()).isEqualTo("it is dug");
+      assertThat(result.path("delegations").size()).isEqualTo(2);
+      assertThat(result.path("delegations").path(0).path("turns").asInt()).isEqualTo(3);
+      assertThat(rig.acted).containsExactly("act{\"n\":1}", "act{\"n\":2}");
+      assertThat(rig.journal)
+          .extracting(Checkpoint::key)
+          .containsExactly(
+              "turn",
+              "1/turn",
+              "1/result",
+              "1/turn",
+              "result",
+              "2/turn",
+              "2/result",
+              "2/turn",
+              "result",
+              "turn",
+              "1/asked",
+              "1/turn",
+              "result",
+              "turn",
+              "result");
+      assertThat(Json.write(rig.journal.get(12).value())).contains("a deep hole");
+      assertThat(rig.asked).hasSize(8);
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> nothing_is_asked_or_done_twice_whichever_write_it_dies_at() {
+    return IntStream.rangeClosed(1, 15)
+        .boxed()
+        .map(write ->
+            DynamicTest.dynamicTest(
+                "dies after write " + write,
+                () -> {
+                  try (AgentRig rig = rig(LED)) {
+                    die(rig, write);
+                    JsonNode result = output(rig.live(task()));
+                    assertThat(result.path("text").asString()).isEqualTo("it is dug");
+                    assertThat(result.path("delegations").size()).isEqualTo(2);
+                    assertThat(rig.asked).hasSize(8);
+                    assertThat(rig.acted).containsExactly("act{\"n\":1}", "act{\"n\":2}");
+                    assertThat(rig.journal).hasSize(15);
+                  }
+                }));
+  }
+
+  private static void die(AgentRig rig, int write) throws InterruptedException {
+    try {
+      throw new AssertionError("it lived: " + rig.live(task(), write, true));
+    } catch (AgentRig.Died dead) {
+      assertThat(rig.journal).hasSize(write);
+    }
+  }
+
+  @Test
+  void what_a_whole_crew_cost_is_told_whoever_came_to_it_in_whichever_life() throws Exception {
+    JsonNode whole;
+    try (AgentRig rig = rig(LED)) {
+      whole = output(rig.live(task()));
+    }
+    try (AgentRig rig = rig(LED)) {
+      die(rig, 9);
+      assertThat(output(rig.live(task()))).isEqualTo(whole);
+    }
+    assertThat(whole.path("input_tokens").asInt()).isGreaterThan(100);
+  }
+
+  @Test
+  void delegations_are_bounded_and_never_to_oneself() throws Exception {
+    String script =
+        """
+        rules:
+          - match: {agent: a chief, turn: 1}
+            tools: [{tool: delegate, arguments: {agent: chief, task: all of it}}]
+          - match: {agent: a chief, turn: 2}
+            tools:
+              - {tool: delegate, arguments: {agent: filler, task: one}}
+              - {tool: delegate, arguments: {agent: filler, task: two}}
+          - match: {agent: a chief}
+            say: enough
+          - say: filled
+        """;
+    ObjectNode task = task().put("max_delegations", 1);
+    try (AgentRig rig = rig(script)) {
+      JsonNode result = output(rig.live(task));
+      assertThat(result.path("text").asString()).isEqualTo("enough");
+      assertThat(result.path("delegations").size()).isEqualTo(1);
+      assertThat(Json.write(rig.journal.get(1).value())).contains("must be one of", "filler");
+      assertThat(Json.write(rig.journal)).contains("which is all you may");
+    }
+  }
+
+  @Test
+  void what_is_wished_wrongly_is_told_to_the_manager() throws Exception {
+    String script =
+        """
+        rules:
+          - match: {agent: a chief, turn: 1}
+            tools:
+              - {tool: ask_again, arguments: {delegation: 7, remarks: more}}
+              - {tool: fly, arguments: {}}
+              - {tool: delegate, arguments: "{"}
+              - {tool: delegate, arguments: {agent: digger}}
+              - {tool: finish, arguments: {answer: 7}}
+          - match: {agent: a chief, turn: 2}
+            tools: [{tool: finish, arguments: {answer: {n: 7}}}]
+        """;
+    ObjectNode task = task();
+    task.set("output_schema", Json.parse("{\"type\":\"object\",\"required\":[\"n\"]}"));
+    try (AgentRig rig = rig(script)) {
+      JsonNode result = output(rig.live(task));
+      assertThat(result.path("output").path("n").asInt()).isEqualTo(7);
+      assertThat(Json.write(rig.journal))
+          .contains("there is no delegation 7", "no tool 'fly'", "no JSON", "task: is missing");
+    }
+  }
+
+  @Test
+  void a_worker_that_comes_to_no_result_is_told_to_the_manager() throws Exception {
+    String script =
+        """
+        rules:
+          - match: {agent: a chief, turn: 1}
+            tools: [{tool: delegate, arguments: {agent: digger, task: dig}}]
+          - match: {agent: a chief, turn: 2}
+            say: nobody could
+          - match: {agent: a digger}
+            tools: [{tool: act, arguments: {n: 1}}]
+        """;
+    try (AgentRig rig = rig(script)) {
+      assertThat(output(rig.live(task())).path("text").asString()).isEqualTo("nobody could");
+      assertThat(Json.write(rig.journal)).contains("came to no result", "in circles");
+    }
+  }
+
+  @Test
+  void a_manager_that_could_ask_only_itself_is_refused() throws Exception {
+    ObjectNode task = task();
+    task.putArray("workers").add(worker("chief"));
+    try (AgentRig rig = rig(LED)) {
+      Outcome.Failed failed = (Outcome.Failed) rig.live(task);
+      assertThat(failed.problem().code()).isEqualTo(ProblemCode.INVALID_INPUT);
+      assertThat(rig.asked).isEmpty();
+    }
+  }
+}
