@@ -179,13 +179,17 @@ final class Attempt implements Runnable {
         boolean toolsFault =
             failed.problem().code().blame() == Blame.OUTSIDE
                 || failed.problem().code().blame() == Blame.CAPSTAN;
-        if (toolsFault && !interrupted) {
+        if (toolsFault && !interrupted && !keepsBreakers()) {
           breaker.failed(shared.now());
         } else {
           breaker.left();
         }
       }
     }
+  }
+
+  private boolean keepsBreakers() {
+    return shared.tools().tool(work.tool()).filter(Tool::keepsBreakers).isPresent();
   }
 
   private void refuse(Breaker breaker) {

@@ -152,6 +152,15 @@ class EngineEndingsTest extends EngineRig {
   }
 
   @Test
+  void a_tool_that_keeps_breakers_of_its_own_is_never_shut_off_as_a_whole() {
+    for (int i = 0; i < 10; i++) {
+      RunId run = crank.submit(plan().step("x", "gate", Map.of()).build());
+      assertThat(status(run)).isEqualTo(RunStatus.FAILED);
+    }
+    assertThat(calls).hasSize(10);
+  }
+
+  @Test
   void a_once_step_whose_owner_died_stops_the_run_until_a_person_decides() {
     RunId run =
         crank.submit(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capstan.engine.step.Outcome;
 import dev.capstan.engine.step.Tool;
+import dev.capstan.engine.step.ToolCall;
 import dev.capstan.journal.RunStatus;
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.ProblemCode;
@@ -11,6 +12,7 @@ import dev.capstan.kernel.RunId;
 import dev.capstan.plan.Effect;
 import dev.capstan.plan.Plan;
 import dev.capstan.plan.PlanBuilder;
+import dev.capstan.plan.ToolSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +52,25 @@ class EngineRig {
               calls.add("once");
               return Outcome.completed(Json.text("done"));
             });
-    return Map.of("echo", Crank.echo(), "act", act, "once", once);
+    Tool gate =
+        new Tool() {
+          @Override
+          public ToolSpec spec() {
+            return new ToolSpec("gate", "gate", Json.object(), Json.object(), Effect.IDEMPOTENT);
+          }
+
+          @Override
+          public Outcome call(ToolCall call) {
+            calls.add("gate");
+            return Outcome.failed(ProblemCode.TOOL_FAILED, "whom it asked is broken");
+          }
+
+          @Override
+          public boolean keepsBreakers() {
+            return true;
+          }
+        };
+    return Map.of("echo", Crank.echo(), "act", act, "once", once, "gate", gate);
   }
 
   /** Whatever a test did: every journal replays to the same decisions. */

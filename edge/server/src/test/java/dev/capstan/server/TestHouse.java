@@ -31,13 +31,15 @@ final class TestHouse implements AutoCloseable {
     return open(home, Map.of());
   }
 
-  /** The same with more in its environment. */
+  /** The same with more in its environment; an empty value takes away what is there otherwise. */
   static TestHouse open(Path home, Map<String, String> more) {
-    Map<String, String> environment = new HashMap<>(more);
+    Map<String, String> environment = new HashMap<>();
     environment.put("CAPSTAN_HOME", home.toString());
     environment.put("CAPSTAN_PORT", "0");
     environment.put("LOG_LEVEL", "ERROR");
     environment.put("DATABASE_URL", "memory");
+    environment.putAll(more);
+    environment.values().removeIf(String::isEmpty);
     return new TestHouse(CapstanServer.start(Settings.read(environment), CapstanServer.realTime()));
   }
 

@@ -16,4 +16,12 @@ public interface Tool {
    * tool_failed}.
    */
   Outcome call(ToolCall call) throws InterruptedException;
+
+  /**
+   * Whether it keeps a breaker for each of those it asks, as a gateway does: then one of them that
+   * fails is no reason to refuse calls that go to another, and the engine keeps none for it.
+   */
+  default boolean keepsBreakers() {
+    return false;
+  }
 }
