@@ -10,6 +10,7 @@ import dev.capstan.server.openai.CostDesk;
 import dev.capstan.server.openai.ModelDesk;
 import dev.capstan.server.plans.PlanDesk;
 import dev.capstan.server.plans.ToolDesk;
+import dev.capstan.server.rehearsal.ReplayDesk;
 import dev.capstan.server.runs.Commands;
 import dev.capstan.server.runs.EventQueries;
 import dev.capstan.server.runs.Moving;
@@ -23,6 +24,7 @@ final class Api {
   record Desks(
       Submissions submissions,
       RunQueries runs,
+      ReplayDesk replays,
       RunLists lists,
       Commands commands,
       Moving moving,
@@ -74,7 +76,7 @@ final class Api {
         .add("GET", "/runs/{id}/graph", desks.runs()::graph)
         .add("GET", "/runs/{id}/why", desks.runs()::why)
         .add("GET", "/runs/{id}/export", desks.moving()::export)
-        .add("POST", "/runs/{id}/replay", desks.runs()::replay);
+        .add("POST", "/runs/{id}/replay", desks.replays()::replay);
   }
 
   private static void commands(Routes routes, Commands commands) {

@@ -20,6 +20,7 @@ import dev.capstan.server.openai.CostDesk;
 import dev.capstan.server.openai.ModelDesk;
 import dev.capstan.server.plans.PlanDesk;
 import dev.capstan.server.plans.ToolDesk;
+import dev.capstan.server.rehearsal.ReplayDesk;
 import dev.capstan.server.runs.Commands;
 import dev.capstan.server.runs.EventQueries;
 import dev.capstan.server.runs.Moving;
@@ -98,7 +99,8 @@ final class Household implements AutoCloseable {
         Api.routes(
             new Api.Desks(
                 submissions,
-                new RunQueries(engine, runs, tools),
+                new RunQueries(engine, runs),
+                new ReplayDesk(engine, runs, tools),
                 new RunLists(store.summaries()),
                 new Commands(engine, runs, submissions),
                 new Moving(

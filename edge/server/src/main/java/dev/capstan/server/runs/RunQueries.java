@@ -1,7 +1,6 @@
 package dev.capstan.server.runs;
 
 import dev.capstan.engine.Engine;
-import dev.capstan.engine.Replay;
 import dev.capstan.engine.Standing;
 import dev.capstan.journal.RunState;
 import dev.capstan.journal.RunStatus;
@@ -9,7 +8,6 @@ import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.RunId;
 import dev.capstan.plan.PlanDrawing;
-import dev.capstan.plan.ToolCatalog;
 import dev.capstan.server.http.Answer;
 import dev.capstan.server.http.Exchange;
 import dev.capstan.views.Graph;
@@ -18,21 +16,16 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One run: as it is, as it was, drawn, explained, held against its own decisions. */
+/** One run: as it is, as it was, drawn, explained. */
 public final class RunQueries {
   private record Why(RunId run, RunStatus status, List<Standing> standing) {}
 
-  private record Replayed(
-      boolean agrees, int events, int decisions, List<Replay.Difference> differences) {}
-
   private final Engine engine;
   private final RunReader runs;
-  private final ToolCatalog tools;
 
-  public RunQueries(Engine engine, RunReader runs, ToolCatalog tools) {
+  public RunQueries(Engine engine, RunReader runs) {
     this.engine = engine;
     this.runs = runs;
-    this.tools = tools;
   }
 
   public Answer show(Exchange exchange) {
@@ -65,13 +58,5 @@ public final class RunQueries {
     runs.require(exchange.tenant(), run);
     List<Standing> standing = Patience.await(engine.why(run));
     return Answer.ok(new Why(run, runs.state(exchange.tenant(), run).status(), standing));
-  }
-
-  public Answer replay(Exchange exchange) {
-    Replay.Verdict verdict =
-        Replay.of(runs.events(exchange.tenant(), exchange.run()), engine.plans()::plan, tools);
-    return Answer.ok(
-        new Replayed(
-            verdict.agrees(), verdict.events(), verdict.decisions(), verdict.differences()));
   }
 }

@@ -1,0 +1,102 @@
+package dev.capstan.agents.replay;
+
+import dev.capstan.engine.step.Outcome;
+import dev.capstan.engine.step.Tool;
+import dev.capstan.engine.step.ToolCall;
+import dev.capstan.engine.step.Toolbox;
+import dev.capstan.kernel.Json;
+import dev.capstan.kernel.Problem;
+import dev.capstan.kernel.ProblemCode;
+import dev.capstan.kernel.RunId;
+import dev.capstan.plan.Effect;
+import dev.capstan.plan.ToolSpec;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Tools that answer what they answered when it was recorded. Only agents work, on a {@link
+ * RecordedGateway}; and a pure tool may compute what was not recorded, for it needs nothing from
+ * outside and always gives the same.
+ */
+public final class RecordedToolbox implements Toolbox {
+  private static final String AGENT = "agent";
+
+  private final Toolbox known;
+  private final Tape tape;
+  private final Function<RunId, String> place;
+  private final Tool agent;
+
+  /**
+   * @param known the tools as they are: their schemas, and the pure ones to compute with
+   * @param place as in {@link RecordedGateway}
+   * @param agent makes the tool {@code agent} over the tools that it is given
+   */
+  public RecordedToolbox(
+      Toolbox known, Tape tape, Function<RunId, String> place, Function<Toolbox, Tool> agent) {
+    this.known = known;
+    this.tape = tape;
+    this.place = place;
+    this.agent = agent.apply(this);
+  }
+
+  @Override
+  public Optional<ToolSpec> spec(String name) {
+    if (name.equals(AGENT)) {
+      return Optional.of(agent.spec());
+    }
+    Optional<ToolSpec> spec = known.spec(name);
+    return spec.isPresent() || !tape.knows(name) ? spec : Optional.of(open(name));
+  }
+
+  /** A tool that is not here, of which only its results are known. */
+  private static ToolSpec open(String name) {
+    return new ToolSpec(name, "Was recorded.", Json.object(), Json.object(), Effect.IDEMPOTENT);
+  }
+
+  @Override
+  public List<ToolSpec> specs() {
+    return known.specs();
+  }
+
+  @Override
+  public Optional<Tool> tool(String name) {
+    return spec(name).map(spec -> new Playing(this, spec));
+  }
+
+  private record Playing(RecordedToolbox box, ToolSpec spec) implements Tool {
+    @Override
+    public Outcome call(ToolCall call) throws InterruptedException {
+      return box.play(spec, call);
+    }
+  }
+
+  private Outcome play(ToolSpec spec, ToolCall call) throws InterruptedException {
+    String step = place.apply(call.run()) + call.step();
+    String own = call.run() + "/" + call.step();
+    String rest =
+        call.idempotencyKey().startsWith(own) ? call.idempotencyKey().substring(own.length()) : "";
+    boolean undo = rest.equals("/undo");
+    String where = undo ? step + rest : step;
+    String request = undo || rest.isEmpty() ? "" : rest.substring(1);
+    Optional<Outcome> recorded = tape.result(where, request, spec.name(), call.input());
+    if (recorded.isPresent()) {
+      return recorded.get();
+    }
+    if (spec.name().equals(AGENT)) {
+      tape.begin(step);
+      return agent.call(call);
+    }
+    Optional<Tool> real = known.tool(spec.name());
+    if (spec.effect() == Effect.PURE && real.isPresent()) {
+      Outcome outcome = real.get().call(call);
+      tape.called(new RecordedResult(where, request, spec.name(), call.input(), outcome));
+      return outcome;
+    }
+    tape.missed(where, spec.name(), call.input());
+    return new Outcome.Failed(
+        Problem.of(
+            ProblemCode.NOT_FOUND, "no result of this call of " + spec.name() + " was recorded"),
+        false);
+  }
+}

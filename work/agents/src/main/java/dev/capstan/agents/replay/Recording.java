@@ -1,0 +1,11 @@
+package dev.capstan.agents.replay;
+
+import java.util.List;
+
+/** Everything that models and tools answered in a run, each step's in the order it happened. */
+public record Recording(List<RecordedAnswer> answers, List<RecordedResult> results) {
+  public Recording {
+    answers = List.copyOf(answers);
+    results = List.copyOf(results);
+  }
+}
