@@ -1,11 +1,8 @@
 package dev.capstan.agents.agent;
 
-import dev.capstan.engine.step.Outcome;
 import dev.capstan.engine.step.Tool;
-import dev.capstan.engine.step.ToolCall;
 import dev.capstan.engine.step.Toolbox;
 import dev.capstan.llm.Gateway;
-import dev.capstan.plan.ToolSpec;
 import dev.capstan.tools.Tools;
 import java.time.InstantSource;
 
@@ -21,30 +18,12 @@ public final class AgentTool {
    */
   public static Tool of(Gateway gateway, Toolbox toolbox, InstantSource clock) {
     AgentHouse house = new AgentHouse(gateway, toolbox, clock);
-    return new Guarded(
+    return new ModelTool(
         Tools.idempotent(
             "agent",
             "A model in a role that works on a task with tools until it has an answer.",
             AgentTask.class,
             AgentResult.class,
             (task, call) -> new AgentLoop(task, call, house).run()));
-  }
-
-  /** The gateway keeps a breaker for each model: agents of one do not stop for another's. */
-  private record Guarded(Tool agent) implements Tool {
-    @Override
-    public ToolSpec spec() {
-      return agent.spec();
-    }
-
-    @Override
-    public Outcome call(ToolCall call) throws InterruptedException {
-      return agent.call(call);
-    }
-
-    @Override
-    public boolean keepsBreakers() {
-      return true;
-    }
   }
 }

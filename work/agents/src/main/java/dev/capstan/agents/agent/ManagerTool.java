@@ -23,12 +23,13 @@ public final class ManagerTool {
    */
   public static Tool of(Gateway gateway, Toolbox toolbox, InstantSource clock) {
     AgentHouse house = new AgentHouse(gateway, toolbox, clock);
-    return Tools.idempotent(
-        "manager",
-        "A model in a role that has a task done by other agents, piece by piece.",
-        ManagerTask.class,
-        ManagerResult.class,
-        (task, call) -> lead(task, call, house));
+    return new ModelTool(
+        Tools.idempotent(
+            "manager",
+            "A model in a role that has a task done by other agents, piece by piece.",
+            ManagerTask.class,
+            ManagerResult.class,
+            (task, call) -> lead(task, call, house)));
   }
 
   private static ManagerResult lead(ManagerTask task, ToolCall call, AgentHouse house)
