@@ -198,10 +198,11 @@ class WireFailoverIT {
               7);
       Told told =
           new ModelGateway(Map.of("smart", route), parts).ask(call(cell), seen::add, _ -> {});
-      check(cell, told, seen);
+      Follows follows = follows(cell, told);
+      check(cell, follows, told, seen);
+      boolean asked = twin.asks().stream().anyMatch(ask -> ask.place().equals(second));
+      assertThat(asked).isEqualTo(follows == Follows.SECOND_ANSWERS);
     }
-    boolean asked = twin.asks().stream().anyMatch(ask -> ask.place().equals(second));
-    assertThat(asked).isEqualTo(told(cell) == Follows.SECOND_ANSWERS);
   }
 
   private static ModelCall call(Cell cell) {
@@ -218,15 +219,17 @@ class WireFailoverIT {
         CLOCK.instant().plusSeconds(20));
   }
 
-  private static Follows told(Cell cell) {
+  /** A reset may take back what was sent and not read yet: then nothing of the first was seen. */
+  private static Follows follows(Cell cell, Told told) {
     Follows follows = FOLLOWS.get(cell.mishap());
-    return follows == Follows.BREAKS_OFF_IN_A_STREAM && !cell.stream()
+    boolean tookAllBack = cell.mishap().startsWith("reset") && told instanceof Told.Answered;
+    return follows == Follows.BREAKS_OFF_IN_A_STREAM && (!cell.stream() || tookAllBack)
         ? Follows.SECOND_ANSWERS
         : follows;
   }
 
-  private static void check(Cell cell, Told told, List<Delta> seen) {
-    switch (told(cell)) {
+  private static void check(Cell cell, Follows follows, Told told, List<Delta> seen) {
+    switch (follows) {
       case SECOND_ANSWERS -> {
         assertThat(told).isInstanceOf(Told.Answered.class);
         assertThat(((Told.Answered) told).answer().message().text()).isEqualTo("I am the second.");
