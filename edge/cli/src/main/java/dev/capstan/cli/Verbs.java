@@ -41,6 +41,7 @@ final class Verbs {
     table.put("cancel", CancelVerb::new);
     table.put("fork", ForkVerb::new);
     table.put("replay", ReplayVerb::new);
+    table.put("record", RecordVerb::new);
     table.put("export", ExportVerb::new);
     table.put("import", ImportVerb::new);
     table.put("plan", desk -> new PlanVerb());

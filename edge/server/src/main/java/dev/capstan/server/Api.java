@@ -1,5 +1,6 @@
 package dev.capstan.server;
 
+import dev.capstan.server.cases.CaseDesk;
 import dev.capstan.server.house.HouseDesk;
 import dev.capstan.server.house.OpenApi;
 import dev.capstan.server.http.Routes;
@@ -25,6 +26,7 @@ final class Api {
       Submissions submissions,
       RunQueries runs,
       ReplayDesk replays,
+      CaseDesk cases,
       RunLists lists,
       Commands commands,
       Moving moving,
@@ -76,6 +78,7 @@ final class Api {
         .add("GET", "/runs/{id}/graph", desks.runs()::graph)
         .add("GET", "/runs/{id}/why", desks.runs()::why)
         .add("GET", "/runs/{id}/export", desks.moving()::export)
+        .add("GET", "/runs/{id}/case", desks.cases()::record)
         .add("POST", "/runs/{id}/replay", desks.replays()::replay);
   }
 

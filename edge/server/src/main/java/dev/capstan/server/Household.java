@@ -9,6 +9,7 @@ import dev.capstan.kernel.RunIds;
 import dev.capstan.kernel.time.ClockTimers;
 import dev.capstan.llm.Gateway;
 import dev.capstan.plan.PlanReader;
+import dev.capstan.server.cases.CaseDesk;
 import dev.capstan.server.house.HouseDesk;
 import dev.capstan.server.house.Meters;
 import dev.capstan.server.http.Routes;
@@ -101,6 +102,7 @@ final class Household implements AutoCloseable {
                 submissions,
                 new RunQueries(engine, runs),
                 new ReplayDesk(engine, runs, tools),
+                new CaseDesk(engine, runs),
                 new RunLists(store.summaries()),
                 new Commands(engine, runs, submissions),
                 new Moving(

@@ -50,6 +50,11 @@ final class Logging {
     context.getLogger("org.apache").setLevel(Level.ERROR);
   }
 
+  /** For a program whose output is its own: nothing is logged. */
+  static void none() {
+    ((LoggerContext) LoggerFactory.getILoggerFactory()).reset();
+  }
+
   private static RollingFileAppender<ILoggingEvent> rolling(LoggerContext context, String file) {
     RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
     appender.setFile(file);

@@ -128,6 +128,7 @@ class OpenApiIT {
     document.hold("GET /runs/{id}/graph", house.get(at + "/graph?format=mermaid"));
     document.hold("POST /runs/{id}/replay", house.post(at + "/replay", Json.object()));
     document.hold("POST /runs/{id}/replay", house.post(at + "/replay", Map.of("recorded", true)));
+    document.hold("GET /runs/{id}/case", house.get(at + "/case"));
     HttpResponse<String> exported = house.get(at + "/export");
     document.hold("GET /runs/{id}/export", exported);
     HttpResponse<String> imported = house.post("/runs/import", Json.parse(exported.body()));

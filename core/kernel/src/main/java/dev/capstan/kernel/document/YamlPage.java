@@ -15,7 +15,7 @@ public final class YamlPage {
   private static final int NARROW = 100;
   private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
   private static final Pattern PLAIN_TEXT =
-      Pattern.compile("[A-Za-z_/][A-Za-z0-9_ ./()+-]*[A-Za-z0-9_/)]|[A-Za-z]");
+      Pattern.compile("[A-Za-z_/][A-Za-z0-9_ ./()+-]*[A-Za-z0-9_/).!?]|[A-Za-z]");
   private static final Set<String> WORDS =
       Set.of("true", "false", "null", "yes", "no", "on", "off");
 

@@ -2,10 +2,6 @@ package dev.capstan.cli.verb;
 
 import dev.capstan.cli.api.Server;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,22 +33,7 @@ public final class ExportVerb implements Callable<Integer> {
   public Integer call() throws IOException {
     Server server = desk.server(manner);
     String id = RunName.resolve(server, run);
-    if (output.isEmpty()) {
-      server.download("/runs/" + id + "/export", desk.around().out());
-      return 0;
-    }
-    // Beside its final place first, so that a broken connection leaves no half document there.
-    Path file = Path.of(output).toAbsolutePath();
-    Path half = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      try (OutputStream to = Files.newOutputStream(half)) {
-        server.download("/runs/" + id + "/export", to);
-      }
-      Files.move(half, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(half);
-    }
-    desk.hint(id + " is saved in " + output + " (" + Files.size(file) + " bytes)");
+    new Saving(server, desk).save("/runs/" + id + "/export", id, output);
     return 0;
   }
 }

@@ -58,11 +58,16 @@ public final class JournalScript {
         state.run(),
         state.tenant(),
         state.created().prompt(),
-        still(state.plan(), takenOver(events)),
+        still(state.plan(), takenOver(events), true),
         state.inputs(),
         state.createdAt(),
         reading.recorder.recording(),
         new Script.Given(reading.approvals, reading.signals));
+  }
+
+  /** The run's plan as another run of it can follow it: without what a fork took over. */
+  public static Plan planOfCase(RunState state, List<Recorded> events) {
+    return still(state.plan(), takenOver(events), false);
   }
 
   private static void refuseWhatCannotBe(RunState state, List<Recorded> events) {
@@ -174,24 +179,29 @@ public final class JournalScript {
     return taken;
   }
 
-  private static Plan still(Plan plan, Set<String> taken) {
+  private static Plan still(Plan plan, Set<String> taken, boolean waits) {
     List<Step> steps =
         plan.steps().stream()
-            .map(step -> with(step, still(step, taken.contains(step.id()))))
+            .map(step -> with(step, still(step, taken.contains(step.id()), waits)))
             .toList();
     return Plan.of(plan.header(), plan.inputs(), steps, plan.outputs());
   }
 
-  private static Action still(Step step, boolean taken) {
+  private static Action still(Step step, boolean taken, boolean waits) {
     Action recorded = new Action.CallTool(STILL, Templates.template(Json.object()));
     return switch (step.action()) {
       case Action.CallTool call -> call;
-      case Action.AwaitTime _ -> recorded;
-      case Action other when taken -> recorded;
-      case Action.RunPlan run -> new Action.RunPlan(still(run.plan(), Set.of()), run.inputs());
+      case Action.AwaitTime _ when waits -> recorded;
+      case Action _ when taken -> recorded;
+      case Action.AwaitTime wait -> wait;
+      case Action.RunPlan run ->
+          new Action.RunPlan(still(run.plan(), Set.of(), waits), run.inputs());
       case Action.Loop loop ->
           new Action.Loop(
-              still(loop.body(), Set.of()), loop.inputs(), loop.until(), loop.maxIterations());
+              still(loop.body(), Set.of(), waits),
+              loop.inputs(),
+              loop.until(),
+              loop.maxIterations());
       case Action.AwaitApproval approval -> approval;
       case Action.AwaitSignal signal -> signal;
     };

@@ -1,12 +1,16 @@
 package dev.capstan.server.rehearsal;
 
 import dev.capstan.agents.agent.AgentTool;
+import dev.capstan.agents.agent.ManagerTool;
 import dev.capstan.agents.replay.RecordedGateway;
 import dev.capstan.agents.replay.RecordedToolbox;
+import dev.capstan.agents.replay.Recording;
 import dev.capstan.agents.replay.Tape;
 import dev.capstan.engine.step.Tool;
 import dev.capstan.engine.step.Toolbox;
 import dev.capstan.kernel.RunId;
+import dev.capstan.llm.Gateway;
+import dev.capstan.plan.ToolCatalog;
 import dev.capstan.tools.Delay;
 import dev.capstan.tools.Echo;
 import dev.capstan.tools.ToolRegistry;
@@ -15,13 +19,14 @@ import dev.capstan.tools.http.HttpRules;
 import dev.capstan.tools.http.HttpTools;
 import dev.capstan.tools.todo.MemoryTodoStore;
 import dev.capstan.tools.todo.TodoTool;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
 /** The tools of a rehearsal: they look like the real ones and touch nothing. */
-final class Props {
+public final class Props {
   private Props() {}
 
   /** The tools that every Capstan has, for their schemas. Only pure ones are ever called. */
@@ -37,14 +42,17 @@ final class Props {
 
   static Toolbox of(Tape tape, Function<RunId, String> place, InstantSource clock) {
     return new RecordedToolbox(
-        known(clock),
-        tape,
-        place,
-        box -> agent(AgentTool.of(new RecordedGateway(tape, place), box, clock)));
+        known(clock), tape, place, box -> asking(new RecordedGateway(tape, place), box, clock));
   }
 
-  /** Checked, as the server's is. */
-  private static Tool agent(Tool tool) {
-    return ToolRegistry.of(tool).tool(tool.spec().name()).orElseThrow();
+  private static List<Tool> asking(Gateway gateway, Toolbox box, InstantSource clock) {
+    ToolRegistry checked =
+        ToolRegistry.of(AgentTool.of(gateway, box, clock), ManagerTool.of(gateway, box, clock));
+    return checked.specs().stream().flatMap(spec -> checked.tool(spec.name()).stream()).toList();
+  }
+
+  /** What a plan may call when this was recorded of it. */
+  public static ToolCatalog catalog(Recording recording) {
+    return of(new Tape(recording), run -> "", () -> Instant.EPOCH);
   }
 }

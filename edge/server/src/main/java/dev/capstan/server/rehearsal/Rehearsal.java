@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a plan on the real engine, in memory, against a recording: models and tools answer what they
@@ -105,8 +106,13 @@ public final class Rehearsal {
         new RunEvent.ExecutionStart());
   }
 
-  private Rehearsed ended(Engine engine, @org.jspecify.annotations.Nullable String stuck) {
-    return new Rehearsed(engine.state(script.id()), tape.played(), tape.misses(), stuck);
+  private Rehearsed ended(Engine engine, @Nullable String stuck) {
+    return new Rehearsed(
+        engine.state(script.id()),
+        journal.read(script.id(), 0, Integer.MAX_VALUE),
+        tape.played(),
+        tape.misses(),
+        stuck);
   }
 
   private long length() {

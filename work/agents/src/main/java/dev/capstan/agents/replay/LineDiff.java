@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The lines in which two texts differ, with a line of what they share around them. */
-final class LineDiff {
+public final class LineDiff {
   private static final int MOST_LINES = 1_500;
   private static final int SHOWN = 40;
 
@@ -37,7 +37,7 @@ final class LineDiff {
   }
 
   /** {@code - line}, {@code + line} and two blanks before a shared line; not too many of them. */
-  static List<String> of(String before, String after) {
+  public static List<String> of(String before, String after) {
     List<String> all = new LineDiff(before, after).all();
     List<String> near = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {

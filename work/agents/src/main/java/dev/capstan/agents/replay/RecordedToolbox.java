@@ -10,9 +10,12 @@ import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.RunId;
 import dev.capstan.plan.Effect;
 import dev.capstan.plan.ToolSpec;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Tools that answer what they answered when it was recorded. Only agents work, on a {@link
@@ -20,30 +23,32 @@ import java.util.function.Function;
  * outside and always gives the same.
  */
 public final class RecordedToolbox implements Toolbox {
-  private static final String AGENT = "agent";
-
   private final Toolbox known;
   private final Tape tape;
   private final Function<RunId, String> place;
-  private final Tool agent;
+  private final Map<String, Tool> asking = new HashMap<>();
 
   /**
    * @param known the tools as they are: their schemas, and the pure ones to compute with
    * @param place as in {@link RecordedGateway}
-   * @param agent makes the tool {@code agent} over the tools that it is given
+   * @param asking makes the tools that ask models, over the tools that it is given
    */
   public RecordedToolbox(
-      Toolbox known, Tape tape, Function<RunId, String> place, Function<Toolbox, Tool> agent) {
+      Toolbox known,
+      Tape tape,
+      Function<RunId, String> place,
+      Function<Toolbox, List<Tool>> asking) {
     this.known = known;
     this.tape = tape;
     this.place = place;
-    this.agent = agent.apply(this);
+    asking.apply(this).forEach(tool -> this.asking.put(tool.spec().name(), tool));
   }
 
   @Override
   public Optional<ToolSpec> spec(String name) {
-    if (name.equals(AGENT)) {
-      return Optional.of(agent.spec());
+    Tool asks = asking.get(name);
+    if (asks != null) {
+      return Optional.of(asks.spec());
     }
     Optional<ToolSpec> spec = known.spec(name);
     return spec.isPresent() || !tape.knows(name) ? spec : Optional.of(open(name));
@@ -56,7 +61,7 @@ public final class RecordedToolbox implements Toolbox {
 
   @Override
   public List<ToolSpec> specs() {
-    return known.specs();
+    return Stream.concat(known.specs().stream(), asking.values().stream().map(Tool::spec)).toList();
   }
 
   @Override
@@ -68,6 +73,12 @@ public final class RecordedToolbox implements Toolbox {
     @Override
     public Outcome call(ToolCall call) throws InterruptedException {
       return box.play(spec, call);
+    }
+
+    /** What a breaker refused was recorded too. */
+    @Override
+    public boolean keepsBreakers() {
+      return true;
     }
   }
 
@@ -83,9 +94,10 @@ public final class RecordedToolbox implements Toolbox {
     if (recorded.isPresent()) {
       return recorded.get();
     }
-    if (spec.name().equals(AGENT)) {
+    Tool asks = asking.get(spec.name());
+    if (asks != null) {
       tape.begin(step);
-      return agent.call(call);
+      return asks.call(call);
     }
     Optional<Tool> real = known.tool(spec.name());
     if (spec.effect() == Effect.PURE && real.isPresent()) {

@@ -14,11 +14,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Gathers a {@link Recording} from what a run's journal says, told here in its order. */
 public final class Recorder {
-  private static final String AGENT = "agent";
+  /** The tools that ask models: what they answer follows from that. */
+  static final Set<String> ASKING = Set.of("agent", "manager");
 
   private final List<RecordedAnswer> answers = new ArrayList<>();
   private final List<RecordedResult> results = new ArrayList<>();
@@ -112,10 +114,7 @@ public final class Recorder {
    * @param again whether another one was to follow
    */
   public void failed(String step, String tool, Problem problem, boolean again) {
-    if (problem.code() == ProblemCode.CIRCUIT_OPEN) {
-      return;
-    }
-    if (tool.equals(AGENT)) {
+    if (ASKING.contains(tool)) {
       answers.add(new RecordedAnswer(step, attempt(step), null, new RecordedAnswer.Fell(problem)));
     } else {
       results.add(new RecordedResult(step, "", tool, null, new Outcome.Failed(problem, again)));
