@@ -6,6 +6,7 @@ import dev.capstan.journal.Plans;
 import dev.capstan.journal.Recorded;
 import dev.capstan.journal.RunEvent;
 import dev.capstan.journal.RunState;
+import dev.capstan.journal.StepRef;
 import dev.capstan.journal.StepState;
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.Problem;
@@ -14,6 +15,7 @@ import dev.capstan.plan.Action;
 import dev.capstan.plan.Plan;
 import dev.capstan.plan.PlanCodec;
 import dev.capstan.plan.Step;
+import dev.capstan.plan.Template;
 import dev.capstan.plan.Templates;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -54,7 +56,7 @@ final class Forking {
               "run " + fork.run() + " has no step '" + fork.step() + "'; it has " + steps)
           .refusal();
     }
-    Plan plan = fork.stepInput().isEmpty() ? state.plan() : changed(state.plan(), fork);
+    Plan plan = fork.stepInputs().isEmpty() ? state.plan() : changed(state.plan(), fork);
     Attachment attachment = Attachment.of(Json.write(PlanCodec.encode(plan)));
     plans.remember(attachment.hash(), plan);
     List<RunEvent> events = new ArrayList<>();
@@ -72,8 +74,44 @@ final class Forking {
         new RunEvent.PlanGenerated(
             attachment.hash(), "fork", plan.header().name(), plan.steps().size()));
     events.addAll(takenOver(state, fork.step()));
+    events.addAll(begun(origin, fork));
     events.add(new RunEvent.ExecutionStart());
     return new Opened(events, List.of(attachment), false, state.created().priority());
+  }
+
+  /** What the step itself had done when it is to go on in the middle of its work. */
+  private static List<RunEvent> begun(List<Recorded> origin, Fork fork) {
+    Fork.Before within = fork.within();
+    List<RunEvent> kept = new ArrayList<>();
+    if (within == null) {
+      return kept;
+    }
+    int seen = 0;
+    for (Recorded each : origin) {
+      if (each.event() instanceof RunEvent.StepCheckpointed checkpoint
+          && checkpoint.step().equals(StepRef.of(fork.step()))) {
+        seen += checkpoint.key().equals(within.key()) ? 1 : 0;
+        if (seen == within.nth()) {
+          return kept;
+        }
+        kept.add(
+            new RunEvent.StepCheckpointed(
+                checkpoint.step(), 0, checkpoint.key(), checkpoint.value()));
+      }
+    }
+    throw Problem.of(
+            ProblemCode.INVALID_REQUEST,
+            "step '"
+                + fork.step()
+                + "' of run "
+                + fork.run()
+                + " has "
+                + seen
+                + " "
+                + within.key()
+                + "s; there is none to begin with at "
+                + within.nth())
+        .refusal();
   }
 
   private static List<RunEvent> takenOver(RunState state, String from) {
@@ -146,41 +184,72 @@ final class Forking {
 
   private static Plan changed(Plan plan, Fork fork) {
     List<Step> steps = new ArrayList<>(plan.steps());
-    int index = plan.indexOf(fork.step());
-    Step step = steps.get(index);
-    steps.set(
-        index,
-        new Step(
-            step.id(),
-            changed(step.action(), fork.stepInput()),
-            step.dependsOn(),
-            step.when(),
-            step.foreach(),
-            step.retry(),
-            step.timeout(),
-            step.heartbeat(),
-            step.compensate(),
-            step.priority()));
+    Set<Integer> anew = downstream(plan, plan.indexOf(fork.step()));
+    fork.stepInputs()
+        .forEach((id, values) -> {
+          int index = plan.has(id) ? plan.indexOf(id) : -1;
+          if (!anew.contains(index)) {
+            throw wrong(
+                index < 0
+                    ? "there is no step '" + id + "' to change"
+                    : "step '"
+                        + id
+                        + "' does not come after '"
+                        + fork.step()
+                        + "', so it is taken over as it was; fork from it to change it");
+          }
+          steps.set(index, changed(steps.get(index), values));
+        });
     return Plan.of(plan.header(), plan.inputs(), steps, plan.outputs());
   }
 
-  private static Action changed(Action action, ObjectNode values) {
+  private static RuntimeException wrong(String detail) {
+    return Problem.of(ProblemCode.INVALID_REQUEST, detail).refusal();
+  }
+
+  private static Step changed(Step step, ObjectNode values) {
+    return new Step(
+        step.id(),
+        changed(step.action(), values, step),
+        step.dependsOn(),
+        step.when(),
+        step.foreach(),
+        step.retry(),
+        step.timeout(),
+        step.heartbeat(),
+        step.compensate(),
+        step.priority());
+  }
+
+  private static Template changed(Template input, ObjectNode values, Step step) {
+    Template changed = Templates.template(Dotted.set(input.source(), values));
+    for (String other : changed.stepReferences()) {
+      if (!step.dependsOn().contains(other)) {
+        throw wrong(
+            "what step '"
+                + step.id()
+                + "' is to be given refers to step '"
+                + other
+                + "', which it does not depend on");
+      }
+    }
+    return changed;
+  }
+
+  private static Action changed(Action action, ObjectNode values, Step step) {
     return switch (action) {
       case Action.CallTool call ->
-          new Action.CallTool(
-              call.tool(), Templates.template(Dotted.set(call.input().source(), values)));
+          new Action.CallTool(call.tool(), changed(call.input(), values, step));
       case Action.RunPlan run ->
-          new Action.RunPlan(
-              run.plan(), Templates.template(Dotted.set(run.inputs().source(), values)));
+          new Action.RunPlan(run.plan(), changed(run.inputs(), values, step));
       case Action.Loop loop ->
           new Action.Loop(
               loop.body(),
-              Templates.template(Dotted.set(loop.inputs().source(), values)),
+              changed(loop.inputs(), values, step),
               loop.until(),
               loop.maxIterations());
       case Action.AwaitTime _, Action.AwaitApproval _, Action.AwaitSignal _ ->
-          throw Problem.of(ProblemCode.INVALID_REQUEST, "a step that waits has no input to change")
-              .refusal();
+          throw wrong("a step that waits has no input to change");
     };
   }
 }

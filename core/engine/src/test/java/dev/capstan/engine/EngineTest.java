@@ -137,7 +137,8 @@ class EngineTest extends EngineRig {
                 run,
                 "deploy",
                 Json.object().put("target", "blue"),
-                Json.object().put("target", "b"),
+                Map.of("deploy", Json.object().put("target", "b")),
+                null,
                 null));
     crank.turn();
     RunId fork = ((Submitted.Accepted) forked.join()).run();

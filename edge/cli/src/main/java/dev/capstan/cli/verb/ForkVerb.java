@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,15 +22,19 @@ import tools.jackson.databind.node.ObjectNode;
         "Start a new run that takes over what an old one did before a step, and goes on from there.",
     footer = {
       "",
-      "--set input.NAME=…   changes what the step itself is given",
-      "--set inputs.NAME=…  changes the run's inputs, for everything still to come",
-      "Values are text with = and JSON with :=.",
+      "--set input.NAME=…           changes what the step itself is given",
+      "--set steps.ID.input.NAME=…  changes what a step that comes after it is given",
+      "--set inputs.NAME=…          changes the run's inputs, for everything still to come",
+      "Values are text with = and JSON with :=. Of an agent's step --from STEP@TURN takes over the"
+          + " turns before that one.",
       "",
-      "Example:  capstan fork last --from deploy --set input.target=blue"
+      "Examples:  capstan fork last --from deploy --set input.target=blue",
+      "           capstan fork last --from judge --set input.model=big --set steps.sum.input.task='In a sentence.'"
     })
 public final class ForkVerb implements Callable<Integer> {
   private static final String OF_STEP = "input.";
   private static final String OF_RUN = "inputs.";
+  private static final Pattern OF_OTHER = Pattern.compile("steps\\.([^.]+)\\.input\\.(.+)");
 
   private final Desk desk;
   @Mixin Manner manner = new Manner();
@@ -42,7 +48,7 @@ public final class ForkVerb implements Callable<Integer> {
   @Option(
       names = "--from",
       required = true,
-      paramLabel = "STEP",
+      paramLabel = "STEP[@TURN]",
       description = "The first step to run again.")
   String from = "";
 
@@ -60,18 +66,25 @@ public final class ForkVerb implements Callable<Integer> {
   public Integer call() {
     Server server = desk.server(manner);
     ObjectNode body = Json.object();
-    body.put("from", from);
+    from(body);
     ObjectNode inputs = body.putObject("inputs");
     ObjectNode stepInput = body.putObject("step_input");
+    ObjectNode steps = body.putObject("steps");
     for (Map.Entry<String, JsonNode> change : Inputs.read(changes).properties()) {
       String name = change.getKey();
+      Matcher other = OF_OTHER.matcher(name);
       if (name.startsWith(OF_RUN)) {
         inputs.set(name.substring(OF_RUN.length()), change.getValue());
       } else if (name.startsWith(OF_STEP)) {
         stepInput.set(name.substring(OF_STEP.length()), change.getValue());
+      } else if (other.matches()) {
+        steps.withObjectProperty(other.group(1)).set(other.group(2), change.getValue());
       } else {
         throw Desk.wrong(
-            "'" + name + "' is neither input.… (of the step) nor inputs.… (of the run)");
+            "'"
+                + name
+                + "' is neither input.… (of the step), steps.ID.input.… (of a later one) nor"
+                + " inputs.… (of the run)");
       }
     }
     String id = RunName.resolve(server, run);
@@ -84,5 +97,18 @@ public final class ForkVerb implements Callable<Integer> {
       desk.hint(desk.paint().quiet("capstan watch " + fresh));
     }
     return 0;
+  }
+
+  private void from(ObjectNode body) {
+    int at = from.indexOf('@');
+    body.put("from", at < 0 ? from : from.substring(0, at));
+    if (at < 0) {
+      return;
+    }
+    String turn = from.substring(at + 1);
+    if (!turn.matches("[1-9][0-9]{0,4}")) {
+      throw Desk.wrong("'" + from + "' names no turn; write STEP@2 to take the second turn again");
+    }
+    body.put("turn", Integer.parseInt(turn));
   }
 }

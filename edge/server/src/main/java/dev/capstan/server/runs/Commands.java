@@ -13,6 +13,8 @@ import dev.capstan.server.http.Answer;
 import dev.capstan.server.http.Exchange;
 import dev.capstan.server.http.Fields;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -89,8 +91,23 @@ public final class Commands {
   public Answer fork(Exchange exchange) throws IOException, InterruptedException {
     Fields fields = exchange.fields();
     String from = fields.requiredText("from", LONGEST_NAME);
+    int turn = fields.integer("turn", 0, 1, 10_000);
     ObjectNode inputs = fields.object("inputs");
     ObjectNode stepInput = fields.object("step_input");
+    ObjectNode steps = fields.object("steps");
+    Map<String, ObjectNode> stepInputs = new HashMap<>();
+    steps
+        .properties()
+        .forEach(step -> {
+          if (step.getValue().isObject()) {
+            stepInputs.put(step.getKey(), step.getValue().asObject());
+          } else {
+            fields.mistake("steps." + step.getKey(), "must be an object of inputs to set");
+          }
+        });
+    if (!stepInput.isEmpty() && stepInputs.put(from, stepInput) != null) {
+      fields.mistake("step_input", "the step's inputs are in steps already");
+    }
     fields.end();
     Fork fork =
         new Fork(
@@ -98,7 +115,8 @@ public final class Commands {
             exchange.run(),
             from,
             inputs,
-            stepInput,
+            stepInputs,
+            turn == 0 ? null : new Fork.Before("turn", turn),
             exchange.header("X-Correlation-Id"));
     return submissions.accepted(exchange.tenant(), Patience.await(engine.fork(fork)));
   }
