@@ -31,6 +31,9 @@ final class Saving {
     // Beside its final place first, so that a broken connection leaves no half document there.
     Path file = Path.of(output).toAbsolutePath();
     Path half = file.resolveSibling(file.getFileName() + ".part");
+    if (file.getParent() != null) {
+      Files.createDirectories(file.getParent());
+    }
     try {
       try (OutputStream to = Files.newOutputStream(half)) {
         server.download(path, to);

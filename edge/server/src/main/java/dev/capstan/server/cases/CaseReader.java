@@ -38,6 +38,7 @@ final class CaseReader {
           "plan",
           "answers",
           "results",
+          "notes",
           "given",
           "asserts");
   private static final Instant SOME_TIME = Instant.parse("2026-01-01T00:00:00Z");

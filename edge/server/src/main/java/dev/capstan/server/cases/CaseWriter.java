@@ -57,6 +57,11 @@ final class CaseWriter {
     played.answers().forEach(answer -> answers.add(answer(answer)));
     ArrayNode results = root.putArray("results");
     played.results().forEach(result -> results.add(result(result)));
+    ArrayNode notes = Json.object().putArray("notes");
+    played.notes().forEach(note -> notes.add(Json.valueOf(note)));
+    if (!notes.isEmpty()) {
+      root.set("notes", notes);
+    }
     given(root, script.given());
     return root;
   }

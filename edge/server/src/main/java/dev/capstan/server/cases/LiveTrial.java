@@ -1,5 +1,6 @@
 package dev.capstan.server.cases;
 
+import dev.capstan.agents.replay.Recording;
 import dev.capstan.journal.EventCodec;
 import dev.capstan.journal.Recorded;
 import dev.capstan.journal.RunEvent;
@@ -155,8 +156,7 @@ final class LiveTrial implements AutoCloseable {
           JournalScript.of(state, each -> each.equals(run) ? events : List.of(), _ -> plan);
       return Facts.of(state, events, script.recording(), took);
     } catch (Refusal cancelled) {
-      return Facts.of(
-          state, events, new dev.capstan.agents.replay.Recording(List.of(), List.of()), took);
+      return Facts.of(state, events, Recording.NOTHING, took);
     }
   }
 

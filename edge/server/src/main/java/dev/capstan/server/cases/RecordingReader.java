@@ -2,6 +2,7 @@ package dev.capstan.server.cases;
 
 import dev.capstan.agents.replay.Asked;
 import dev.capstan.agents.replay.RecordedAnswer;
+import dev.capstan.agents.replay.RecordedNote;
 import dev.capstan.agents.replay.RecordedResult;
 import dev.capstan.agents.replay.Recording;
 import dev.capstan.engine.step.Outcome;
@@ -64,7 +65,13 @@ final class RecordingReader {
     for (int i = 0; i < written.size(); i++) {
       result(written.get(i), at.item(i)).ifPresent(results::add);
     }
-    return new Recording(answers, results);
+    at = At.ROOT.field("notes");
+    written = list(root.get("notes"), at);
+    List<RecordedNote> notes = new ArrayList<>();
+    for (int i = 0; i < written.size(); i++) {
+      note(written.get(i), at.item(i)).ifPresent(notes::add);
+    }
+    return new Recording(answers, results, notes);
   }
 
   private List<JsonNode> list(@Nullable JsonNode value, At at) {
@@ -196,6 +203,20 @@ final class RecordingReader {
               dev.capstan.kernel.document.Spelling.suggestion(code, CODES));
     }
     return Problem.of(ProblemCode.ofWireName(code), text(node, "detail", place));
+  }
+
+  // --- what agents had kept ---
+
+  private Optional<RecordedNote> note(JsonNode node, At at) {
+    if (!reading.object(node, at, List.of("step", "key", "value"))) {
+      return Optional.empty();
+    }
+    JsonNode value = node.get("value");
+    return Optional.of(
+        new RecordedNote(
+            needed(node, "step", at),
+            needed(node, "key", at),
+            value == null ? Json.nothing() : value));
   }
 
   // --- results of tools ---

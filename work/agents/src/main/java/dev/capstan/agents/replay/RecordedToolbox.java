@@ -1,9 +1,11 @@
 package dev.capstan.agents.replay;
 
+import dev.capstan.engine.step.Checkpoints;
 import dev.capstan.engine.step.Outcome;
 import dev.capstan.engine.step.Tool;
 import dev.capstan.engine.step.ToolCall;
 import dev.capstan.engine.step.Toolbox;
+import dev.capstan.journal.Checkpoint;
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
@@ -14,8 +16,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Tools that answer what they answered when it was recorded. Only agents work, on a {@link
@@ -97,7 +101,7 @@ public final class RecordedToolbox implements Toolbox {
     Tool asks = asking.get(spec.name());
     if (asks != null) {
       tape.begin(step);
-      return asks.call(call);
+      return asks.call(with(call, new Noted(call.checkpoints(), tape.notes(step))));
     }
     Optional<Tool> real = known.tool(spec.name());
     if (spec.effect() == Effect.PURE && real.isPresent()) {
@@ -110,5 +114,34 @@ public final class RecordedToolbox implements Toolbox {
         Problem.of(
             ProblemCode.NOT_FOUND, "no result of this call of " + spec.name() + " was recorded"),
         false);
+  }
+
+  private static ToolCall with(ToolCall call, Checkpoints checkpoints) {
+    return new ToolCall(
+        call.run(),
+        call.tenant(),
+        call.step(),
+        call.attempt(),
+        call.idempotencyKey(),
+        call.input(),
+        call.deadline(),
+        call.pulse(),
+        checkpoints);
+  }
+
+  /** What was kept, and before it what an agent is to find kept already. */
+  private record Noted(Checkpoints own, List<RecordedNote> notes) implements Checkpoints {
+    @Override
+    public List<Checkpoint> kept() {
+      return Stream.concat(
+              notes.stream().map(note -> new Checkpoint(note.key(), note.value())),
+              own.kept().stream())
+          .toList();
+    }
+
+    @Override
+    public CompletableFuture<Void> keep(String key, JsonNode value) {
+      return own.keep(key, value);
+    }
   }
 }

@@ -24,6 +24,7 @@ public final class Recorder {
 
   private final List<RecordedAnswer> answers = new ArrayList<>();
   private final List<RecordedResult> results = new ArrayList<>();
+  private final List<RecordedNote> notes = new ArrayList<>();
   private final Map<String, Integer> failures = new HashMap<>();
   private final Map<String, Integer> turns = new HashMap<>();
 
@@ -44,9 +45,10 @@ public final class Recorder {
         results.add(
             new RecordedResult(step, result.request(), result.tool(), null, outcome(result)));
       }
-      default -> {
-        // Remarks and announcements follow from what was answered.
+      case "remark", "begun", "asked" -> {
+        // They follow from what was answered.
       }
+      default -> notes.add(new RecordedNote(step, checkpoint.key(), checkpoint.value()));
     }
   }
 
@@ -123,6 +125,6 @@ public final class Recorder {
   }
 
   public Recording recording() {
-    return new Recording(answers, results);
+    return new Recording(answers, results, notes);
   }
 }

@@ -160,7 +160,12 @@ public final class Tape {
 
   /** What was given so far, each with the question that it answered, in order. */
   public synchronized Recording played() {
-    return new Recording(answered, called);
+    return new Recording(answered, called, whole.notes());
+  }
+
+  /** What an agent had kept beside its turns. */
+  List<RecordedNote> notes(String step) {
+    return whole.notes().stream().filter(note -> note.step().equals(step)).toList();
   }
 
   /** What was asked and not recorded, in order. */
