@@ -6,6 +6,7 @@ import dev.capstan.journal.Plans;
 import dev.capstan.journal.RunEvent;
 import dev.capstan.journal.RunState;
 import dev.capstan.kernel.Json;
+import dev.capstan.kernel.Money;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.RunId;
@@ -14,6 +15,7 @@ import dev.capstan.kernel.TenantId;
 import dev.capstan.plan.InputCheck;
 import dev.capstan.plan.PlanCodec;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -79,20 +81,47 @@ public final class Engine implements AutoCloseable {
     if (key == null) {
       return create(submission, plan, MINTINGS);
     }
-    String asked = Attachment.of(plan.hash() + Json.write(submission.inputs())).hash();
+    String prompt = submission.prompt();
+    String asked =
+        prompt == null
+            ? Attachment.of(plan.hash() + Json.write(submission.inputs())).hash()
+            : askedBy(prompt, submission.plan().header().costBudget());
     IdempotencyKeys.Reserved reserved =
         parts.keys().reserve(submission.tenant(), key, asked, ids.next());
     if (!reserved.requestHash().equals(asked)) {
-      Problem reused =
-          Problem.of(
-              ProblemCode.KEY_REUSED,
-              "the key '" + key + "' was used for another request, run " + reserved.run());
-      return refused(reused);
+      return refused(reused(key, reserved));
     }
     if (!parts.journal().read(reserved.run(), 0, 1).isEmpty()) {
       return CompletableFuture.completedFuture(new Submitted.Accepted(reserved.run(), false));
     }
     return house.create(reserved.run(), Opened.of(submission, plan, house.worker()));
+  }
+
+  /** A prompt may become another plan each time, and is the same request all the same. */
+  private static String askedBy(String prompt, @Nullable Money maxCost) {
+    return Attachment.of("prompt\n" + maxCost + "\n" + prompt).hash();
+  }
+
+  /**
+   * The run that was made before of this prompt under this key, so that nobody has to plan again.
+   * Blocks.
+   */
+  public Optional<Submitted> earlier(
+      TenantId tenant, String key, String prompt, @Nullable Money maxCost) {
+    String asked = askedBy(prompt, maxCost);
+    IdempotencyKeys.Reserved reserved = parts.keys().reserve(tenant, key, asked, ids.next());
+    if (!reserved.requestHash().equals(asked)) {
+      return Optional.of(new Submitted.Refused(reused(key, reserved)));
+    }
+    return parts.journal().read(reserved.run(), 0, 1).isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Submitted.Accepted(reserved.run(), false));
+  }
+
+  private static Problem reused(String key, IdempotencyKeys.Reserved reserved) {
+    return Problem.of(
+        ProblemCode.KEY_REUSED,
+        "the key '" + key + "' was used for another request, run " + reserved.run());
   }
 
   private CompletableFuture<Submitted> create(

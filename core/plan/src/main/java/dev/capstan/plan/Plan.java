@@ -1,5 +1,6 @@
 package dev.capstan.plan;
 
+import dev.capstan.kernel.Money;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -25,15 +26,21 @@ public final class Plan {
    * @param maxParallel how many steps of one run may be under way at once; 0 for no bound
    * @param deadline the longest a run may take from its start
    * @param allowPartialCompletion whether independent branches finish although a step failed
+   * @param costBudget the most that all models of a run may cost together; null for what is usual
    */
   public record Header(
       String name,
       @Nullable String description,
       int maxParallel,
       @Nullable Duration deadline,
-      boolean allowPartialCompletion) {
+      boolean allowPartialCompletion,
+      @Nullable Money costBudget) {
     public static Header named(String name) {
-      return new Header(name, null, 0, null, false);
+      return new Header(name, null, 0, null, false, null);
+    }
+
+    Header withCostBudget(@Nullable Money most) {
+      return new Header(name, description, maxParallel, deadline, allowPartialCompletion, most);
     }
   }
 
@@ -65,6 +72,11 @@ public final class Plan {
   /** Starts a plan written in Java; see {@link PlanBuilder}. */
   public static PlanBuilder named(String name) {
     return new PlanBuilder(name);
+  }
+
+  /** The same plan, with this budget instead of its own. */
+  public Plan withCostBudget(Money most) {
+    return new Plan(header.withCostBudget(most), inputs, steps, outputs);
   }
 
   private int[][] dependentsOf(List<Step> all) {

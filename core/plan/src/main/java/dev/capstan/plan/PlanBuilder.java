@@ -1,6 +1,7 @@
 package dev.capstan.plan;
 
 import dev.capstan.kernel.Json;
+import dev.capstan.kernel.Money;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,7 +47,8 @@ public final class PlanBuilder {
             description,
             header.maxParallel(),
             header.deadline(),
-            header.allowPartialCompletion()));
+            header.allowPartialCompletion(),
+            header.costBudget()));
   }
 
   /** How many steps of one run may be under way at once; 0 for no bound. */
@@ -57,7 +59,8 @@ public final class PlanBuilder {
             header.description(),
             steps,
             header.deadline(),
-            header.allowPartialCompletion()));
+            header.allowPartialCompletion(),
+            header.costBudget()));
   }
 
   /** The longest a run may take. */
@@ -68,14 +71,25 @@ public final class PlanBuilder {
             header.description(),
             header.maxParallel(),
             deadline,
-            header.allowPartialCompletion()));
+            header.allowPartialCompletion(),
+            header.costBudget()));
   }
 
   /** Lets independent branches finish although a step failed. */
   public PlanBuilder allowPartialCompletion() {
     return header(
         new Plan.Header(
-            header.name(), header.description(), header.maxParallel(), header.deadline(), true));
+            header.name(),
+            header.description(),
+            header.maxParallel(),
+            header.deadline(),
+            true,
+            header.costBudget()));
+  }
+
+  /** The most that all models of a run may cost together. */
+  public PlanBuilder costBudget(Money most) {
+    return header(header.withCostBudget(most));
   }
 
   private PlanBuilder header(Plan.Header changed) {

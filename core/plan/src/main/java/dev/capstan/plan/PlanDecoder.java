@@ -27,7 +27,8 @@ final class PlanDecoder {
           "outputs",
           "max_parallel",
           "deadline",
-          "allow_partial_completion");
+          "allow_partial_completion",
+          "cost_budget");
   private static final Set<String> INPUT_FIELDS =
       Set.of("type", "required", "default", "description");
 
@@ -78,7 +79,8 @@ final class PlanDecoder {
             document.get("max_parallel"), at.field("max_parallel"), 0, Integer.MAX_VALUE, 0),
         deadline,
         reading.truth(
-            document.get("allow_partial_completion"), at.field("allow_partial_completion"), false));
+            document.get("allow_partial_completion"), at.field("allow_partial_completion"), false),
+        reading.money(document.get("cost_budget"), at.field("cost_budget")));
   }
 
   private List<StepDraft> steps(JsonNode document, At at, int level) {

@@ -1,6 +1,7 @@
 package dev.capstan.plan;
 
 import dev.capstan.kernel.Json;
+import dev.capstan.kernel.Money;
 import dev.capstan.kernel.document.Durations;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,10 @@ final class PlanEncoder {
     put(document, "deadline", header.deadline());
     if (header.allowPartialCompletion()) {
       document.put("allow_partial_completion", true);
+    }
+    Money costBudget = header.costBudget();
+    if (costBudget != null) {
+      document.put("cost_budget", costBudget.toString());
     }
     var steps = document.putArray("steps");
     plan.steps().forEach(step -> steps.add(step(step)));

@@ -1,6 +1,7 @@
 package dev.capstan.plan;
 
 import dev.capstan.kernel.Json;
+import dev.capstan.kernel.Money;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,7 +47,8 @@ final class RandomPlans {
             maybe("a description"),
             dice.nextInt(3),
             maybe(Duration.ofMillis(1 + dice.nextInt(1_000_000))),
-            dice.nextBoolean());
+            dice.nextBoolean(),
+            maybe(new Money(dice.nextInt(1_000_000))));
     return Plan.of(header, inputs, steps, outputs);
   }
 

@@ -9,6 +9,7 @@ import dev.capstan.journal.RunStatus;
 import dev.capstan.journal.StepRef;
 import dev.capstan.journal.StepState;
 import dev.capstan.journal.StepStatus;
+import dev.capstan.kernel.Money;
 import dev.capstan.kernel.RunId;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import tools.jackson.databind.JsonNode;
  * @param durationMs from its start to its end, in milliseconds; null before it has ended
  * @param seq the place of the last event that this was folded from
  * @param atSeq the same, when an earlier state was asked for; null otherwise
+ * @param maxCost the most that its models may cost together, when somebody said so
  * @param waits whatever waits for a time, a person, a signal or a sub-run
  */
 public record RunView(
@@ -50,6 +52,7 @@ public record RunView(
     @Nullable String correlationId,
     RunEvent.@Nullable Parent parent,
     RunEvent.@Nullable Origin forkedFrom,
+    @Nullable Money maxCost,
     List<StepView> steps,
     @Nullable List<Waiting> waits) {
   /** The failure and the step that failed first, if one did. */
@@ -100,6 +103,7 @@ public record RunView(
         created.correlationId(),
         created.parent(),
         created.forkedFrom(),
+        planned ? state.plan().header().costBudget() : null,
         planned ? state.steps().stream().map(StepView::of).toList() : List.of(),
         planned && state.waiting() > 0 ? waits(state) : null);
   }

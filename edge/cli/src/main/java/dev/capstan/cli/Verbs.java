@@ -42,6 +42,7 @@ final class Verbs {
     table.put("fork", ForkVerb::new);
     table.put("replay", ReplayVerb::new);
     table.put("record", RecordVerb::new);
+    table.put("diff", DiffVerb::new);
     table.put("export", ExportVerb::new);
     table.put("import", ImportVerb::new);
     table.put("plan", desk -> new PlanVerb());

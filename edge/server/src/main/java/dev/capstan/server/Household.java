@@ -1,7 +1,6 @@
 package dev.capstan.server;
 
 import dev.capstan.agents.crew.CrewReader;
-import dev.capstan.agents.pattern.PatternPlanner;
 import dev.capstan.engine.Engine;
 import dev.capstan.engine.EngineLimits;
 import dev.capstan.engine.EngineParts;
@@ -73,9 +72,11 @@ final class Household implements AutoCloseable {
     this.threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("work-", 0).factory());
     long seed = new SecureRandom().nextLong();
+    RunBudgets budgets = RunBudgets.over(settings.models().gateway(), live, store.journal());
     this.models =
         new ModelHouse(
-            settings.models(), new ModelHouse.Ground(store, time, timers, meters, seed ^ 0x6d6f));
+            settings.models(),
+            new ModelHouse.Ground(store, time, timers, meters, budgets, seed ^ 0x6d6f));
     ToolRegistry tools = Toolshed.tools(settings, store, time, models.gateway());
     EngineLimits limits = settings.work().limits();
     this.engine =
@@ -91,9 +92,10 @@ final class Household implements AutoCloseable {
                 new Watch(live),
                 seed),
             limits);
+    budgets.share(engine.plans());
     meters.watch(engine, store, live);
     RunReader runs = new RunReader(live, engine.plans(), run -> store.keeping().get().fateOf(run));
-    PlanDesk plans = plans(settings, tools, models.gateway());
+    PlanDesk plans = plans(settings, tools, clock);
     Submissions submissions = new Submissions(engine, plans, runs);
     EventQueries events = new EventQueries(runs, live);
     this.routes =
@@ -105,12 +107,7 @@ final class Household implements AutoCloseable {
                 new CaseDesk(engine, runs),
                 new RunLists(store.summaries()),
                 new Commands(engine, runs, submissions),
-                new Moving(
-                    store.journal(),
-                    runs,
-                    new RunIds(clock, ~seed),
-                    tools,
-                    store.leases().worker()),
+                moving(runs, tools, new RunIds(clock, ~seed)),
                 events,
                 new SseDesk(runs, live, events, closing),
                 new WebSocketDesk(runs, live, closing),
@@ -122,11 +119,16 @@ final class Household implements AutoCloseable {
                 new HouseDesk(engine, limits, store, meters, clock)));
   }
 
-  private static PlanDesk plans(Settings settings, ToolRegistry tools, Gateway gateway) {
+  private Moving moving(RunReader runs, ToolRegistry tools, RunIds ids) {
+    return new Moving(store.journal(), runs, ids, tools, store.leases().worker());
+  }
+
+  private PlanDesk plans(Settings settings, ToolRegistry tools, InstantSource clock) {
+    Gateway gateway = models.gateway();
     return new PlanDesk(
         new PlanReader(tools),
         new CrewReader(tools, gateway.models()),
-        new PatternPlanner(),
+        Planning.planner(settings.planning(), gateway, tools, clock),
         settings.retry());
   }
 

@@ -7,7 +7,6 @@ import dev.capstan.llm.Gateway;
 import dev.capstan.llm.budget.EscrowLedger;
 import dev.capstan.llm.budget.Ledger;
 import dev.capstan.llm.cache.MemoryAnswers;
-import dev.capstan.llm.config.ConfiguredRules;
 import dev.capstan.llm.config.GatewaySettings;
 import dev.capstan.llm.config.ModelSettings;
 import dev.capstan.llm.config.ProviderSettings;
@@ -24,6 +23,7 @@ import dev.capstan.llm.provider.scripted.ScriptedProvider;
 import dev.capstan.llm.provider.wire.Wire;
 import dev.capstan.llm.stage.GatewayParts;
 import dev.capstan.llm.stage.ModelGateway;
+import dev.capstan.llm.stage.Rules;
 import dev.capstan.llm.stage.TableTariff;
 import dev.capstan.server.house.Meters;
 import dev.capstan.server.house.ModelMeter;
@@ -58,9 +58,10 @@ final class ModelHouse implements AutoCloseable {
   /**
    * What it is built on.
    *
+   * @param rules which limits and budgets hold
    * @param seed of the dice that spread retries, different in each process
    */
-  record Ground(Store store, Time time, Timers timers, Meters meters, long seed) {}
+  record Ground(Store store, Time time, Timers timers, Meters meters, Rules rules, long seed) {}
 
   ModelHouse(Settings.Models settings, Ground ground) {
     this.settings = settings;
@@ -87,7 +88,7 @@ final class ModelHouse implements AutoCloseable {
                 shared == null ? new MemoryLimiter(timers, time.clock()) : shared,
                 new MemoryAnswers(time.clock(), configured.cache().mostBytes()),
                 new TableTariff(prices(configured), ground.store().bounds()),
-                new ConfiguredRules(configured),
+                ground.rules(),
                 new ModelMeter(meters.registry()),
                 timers,
                 time.clock(),

@@ -7,6 +7,9 @@ public interface Planner {
   /** What it goes by in a run's journal, such as {@code pattern}. */
   String name();
 
-  /** Never throws for what is in the prompt, however long, broken or hostile. */
-  Planned plan(String prompt, TenantId tenant);
+  /**
+   * Never throws for what is in the prompt, however long, broken or hostile. May ask a model, and
+   * then blocks and costs the tenant money.
+   */
+  Planned plan(String prompt, TenantId tenant) throws InterruptedException;
 }

@@ -1,5 +1,7 @@
 package dev.capstan.kernel.document;
 
+import dev.capstan.kernel.Money;
+import dev.capstan.kernel.Refusal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -123,6 +125,28 @@ public final class Reading {
       findings.add(at, "this must be longer than 0");
     }
     return duration;
+  }
+
+  /** An amount of dollars, 0 or more, as a number or a text. */
+  public @Nullable Money money(@Nullable JsonNode value, At at) {
+    if (value == null) {
+      return null;
+    }
+    try {
+      if (value.isNumber() || value.isString()) {
+        Money money =
+            value.isNumber()
+                ? Money.dollars(value.decimalValue())
+                : Money.dollars(value.stringValue());
+        if (money.pico() >= 0) {
+          return money;
+        }
+      }
+      findings.add(at, "this should be dollars, such as 0.25");
+    } catch (Refusal unfit) {
+      findings.add(at, unfit.problem().detail());
+    }
+    return null;
   }
 
   /** The constant of this wire name. */

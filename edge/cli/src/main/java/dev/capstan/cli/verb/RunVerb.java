@@ -37,7 +37,8 @@ public final class RunVerb implements Callable<Integer> {
       index = "0",
       paramLabel = "PROMPT|PLAN",
       description =
-          "What to do in words, a file (.yaml, .yml, .json) with a plan, a crew or an agent, or - for the standard input.")
+          "What to do in words, a file (.yaml, .yml, .json) with a plan, a crew or an agent, or -"
+              + " for the standard input.")
   String target = "";
 
   @Parameters(
@@ -70,6 +71,13 @@ public final class RunVerb implements Callable<Integer> {
 
   @Option(names = "--priority", description = "-100 to 100, higher first. Default: 0.")
   int priority;
+
+  @Option(
+      names = "--max-cost",
+      paramLabel = "DOLLARS",
+      description =
+          "What all models of the run may cost together; a call that could cost more is not made.")
+  String maxCost = "";
 
   public RunVerb(Desk desk) {
     this.desk = desk;
@@ -131,6 +139,9 @@ public final class RunVerb implements Callable<Integer> {
       desk.say(RunPicture.headline(run, look));
     }
     desk.say(Ending.draw(run, look));
+    if (run.path("planner").asString("").equals("model")) {
+      desk.hint(look.paint().quiet("planned by the model"));
+    }
     if (Ending.exitCode(run) != 0) {
       desk.hint(
           desk.paint()
@@ -156,6 +167,9 @@ public final class RunVerb implements Callable<Integer> {
           "inputs belong to a plan, and '"
               + target
               + "' is taken for a prompt; quote a prompt of several words");
+    }
+    if (!maxCost.isEmpty()) {
+      body.put("max_cost", maxCost);
     }
     if (priority != 0) {
       body.put("priority", priority);

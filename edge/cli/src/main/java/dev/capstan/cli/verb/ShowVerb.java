@@ -5,6 +5,7 @@ import dev.capstan.cli.picture.Ending;
 import dev.capstan.cli.picture.Look;
 import dev.capstan.cli.picture.RunPicture;
 import dev.capstan.cli.picture.Values;
+import dev.capstan.cli.terminal.Safe;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -59,6 +60,7 @@ public final class ShowVerb implements Callable<Integer> {
       desk.say(look.paint().quiet("as it was after event " + body.path("at_seq").asInt(0)));
     }
     desk.say(RunPicture.draw(body, look));
+    about(body, look);
     for (Map.Entry<String, JsonNode> input : body.path("inputs").properties()) {
       desk.say(Values.named("input " + input.getKey(), input.getValue(), look));
     }
@@ -66,6 +68,18 @@ public final class ShowVerb implements Callable<Integer> {
     origin(body, "part of", body.path("parent"), look);
     origin(body, "forked from", body.path("forked_from"), look);
     return 0;
+  }
+
+  /** Who made the plan, unless a person did, and what it may cost. */
+  private void about(JsonNode body, Look look) {
+    String planner = body.path("planner").asString("");
+    if (!planner.isEmpty() && !planner.equals("given")) {
+      desk.say("  " + look.paint().quiet("planned by") + "  " + Safe.line(planner));
+    }
+    String most = body.path("max_cost").asString("");
+    if (!most.isEmpty()) {
+      desk.say("  " + look.paint().quiet("may cost at most") + "  " + Safe.line(most) + " dollars");
+    }
   }
 
   private void origin(JsonNode body, String label, JsonNode origin, Look look) {

@@ -2,8 +2,13 @@ package dev.capstan.server.http;
 
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.Mistake;
+import dev.capstan.kernel.Money;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
+import dev.capstan.kernel.document.At;
+import dev.capstan.kernel.document.Findings;
+import dev.capstan.kernel.document.Places;
+import dev.capstan.kernel.document.Reading;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -93,6 +98,18 @@ public final class Fields {
       return fallback;
     }
     return value.intValue();
+  }
+
+  /** An amount of dollars, 0 or more; null when it is absent. */
+  public @Nullable Money money(String name) {
+    JsonNode value = value(name);
+    if (value == null) {
+      return null;
+    }
+    Findings findings = new Findings();
+    Money money = new Reading(findings).money(value, At.ROOT.field(name));
+    mistakes.addAll(findings.mistakes(new Places()));
+    return money;
   }
 
   public boolean bool(String name, boolean fallback) {

@@ -104,7 +104,7 @@ public final class PlanDesk {
         new Drawn("text".equals(format) ? PlanDrawing.text(plan) : PlanDrawing.mermaid(plan)));
   }
 
-  public Answer fromPrompt(Exchange exchange) throws IOException {
+  public Answer fromPrompt(Exchange exchange) throws IOException, InterruptedException {
     Fields fields = exchange.fields();
     String prompt = fields.requiredText("prompt", LONGEST_PROMPT);
     fields.end();
@@ -120,8 +120,8 @@ public final class PlanDesk {
     return Answer.text(200, "application/schema+json", CrewSchema.text());
   }
 
-  /** The plan of this prompt. Throws {@code not_understood}. */
-  public Planned.Understood planned(String prompt, TenantId tenant) {
+  /** The plan of this prompt, which a model may be asked for. Throws {@code not_understood}. */
+  public Planned.Understood planned(String prompt, TenantId tenant) throws InterruptedException {
     return switch (planner.plan(prompt, tenant)) {
       case Planned.Understood understood -> understood;
       case Planned.NotUnderstood not -> throw not.problem().refusal();

@@ -4,6 +4,7 @@ import dev.capstan.agents.Planned;
 import dev.capstan.engine.Engine;
 import dev.capstan.engine.Submission;
 import dev.capstan.engine.Submitted;
+import dev.capstan.kernel.Money;
 import dev.capstan.kernel.RunId;
 import dev.capstan.kernel.TenantId;
 import dev.capstan.plan.Plan;
@@ -13,6 +14,7 @@ import dev.capstan.server.http.Fields;
 import dev.capstan.server.plans.PlanDesk;
 import dev.capstan.views.RunView;
 import java.io.IOException;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code POST /runs}: a prompt, a plan or a crew becomes a run, durable before the answer. */
@@ -33,6 +35,7 @@ public final class Submissions {
     boolean given = fields.has("plan") || fields.has("crew");
     ObjectNode inputs = fields.object("inputs");
     int priority = fields.integer("priority", 0, -100, 100);
+    Money maxCost = fields.money("max_cost");
     if ((prompt == null) != given) {
       fields.mistake("", "give either a prompt, a plan or a crew");
     } else if (prompt != null && prompt.isBlank()) {
@@ -41,10 +44,18 @@ public final class Submissions {
       fields.mistake("inputs", "go with a plan, not with a prompt");
     }
     Plan plan = desk.given(fields);
+    String key = exchange.header("Idempotency-Key");
+    if (prompt != null && key != null) {
+      Optional<Submitted> earlier = engine.earlier(exchange.tenant(), key, prompt, maxCost);
+      if (earlier.isPresent()) {
+        return accepted(exchange.tenant(), earlier.get());
+      }
+    }
     Planned.Understood planned =
         plan == null
             ? desk.planned(prompt == null ? "" : prompt, exchange.tenant())
             : new Planned.Understood(plan, "given");
+    Plan whole = desk.withRetries(planned.plan());
     return accepted(
         exchange.tenant(),
         Patience.await(
@@ -52,12 +63,12 @@ public final class Submissions {
                 new Submission(
                     exchange.tenant(),
                     prompt,
-                    desk.withRetries(planned.plan()),
+                    maxCost == null ? whole : whole.withCostBudget(maxCost),
                     planned.planner(),
                     inputs,
                     priority,
                     exchange.header("X-Correlation-Id"),
-                    exchange.header("Idempotency-Key")))));
+                    key))));
   }
 
   Answer accepted(TenantId tenant, Submitted submitted) {

@@ -3,13 +3,17 @@ package dev.capstan.server.settings;
 import dev.capstan.engine.EngineLimits;
 import dev.capstan.kernel.Secret;
 import dev.capstan.llm.config.GatewaySettings;
+import dev.capstan.llm.config.ModelSettings;
+import dev.capstan.llm.config.ProviderSettings;
 import dev.capstan.llm.provider.scripted.ModelScript;
 import dev.capstan.plan.RetryPolicy;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +35,8 @@ public record Settings(
     @Nullable RetryPolicy retry,
     Monitoring monitoring,
     Outside outside,
-    Models models) {
+    Models models,
+    Planning planning) {
   /**
    * Where the server listens.
    *
@@ -75,6 +80,45 @@ public record Settings(
     public Models {
       keys = Map.copyOf(keys);
       scripts = Map.copyOf(scripts);
+    }
+
+    /**
+     * The model that makes plans when nobody says which: the one called {@code planner}, else
+     * {@code default}, else the only one. One that only says a person's words again makes none.
+     */
+    @Nullable String planner() {
+      List<String> able =
+          gateway.models().values().stream()
+              .filter(model -> !isEcho(model))
+              .map(ModelSettings::name)
+              .toList();
+      return Stream.of("planner", "default")
+          .filter(able::contains)
+          .findFirst()
+          .orElse(able.size() == 1 ? able.getFirst() : null);
+    }
+
+    private boolean isEcho(ModelSettings model) {
+      return model.choices().stream()
+          .map(choice -> gateway.providers().get(choice.provider()))
+          .allMatch(provider ->
+              provider != null
+                  && provider.type() == ProviderSettings.Type.SCRIPTED
+                  && provider.source().isEmpty());
+    }
+  }
+
+  /**
+   * Who makes plans of prompts.
+   *
+   * @param model the one that is asked for plans, by the gateway's name; null when there is none
+   */
+  public record Planning(Order order, @Nullable String model) {
+    /** Whom a prompt is shown first: patterns, patterns alone, or the model. */
+    public enum Order {
+      AUTO,
+      PATTERN,
+      MODEL
     }
   }
 

@@ -42,6 +42,7 @@ final class SettingsReader {
     Path home = home();
     file = ConfigFile.readAll(home, mistakes);
     refuseUnknownVariables();
+    Settings.Models models = new ModelsReader(environment, mistakes).read(text(Key.MODELS), home);
     Settings settings =
         new Settings(
             home,
@@ -55,7 +56,8 @@ final class SettingsReader {
             retry(),
             new Settings.Monitoring(logLevel(), flag(Key.METRICS, true), traces()),
             outside(),
-            new ModelsReader(environment, mistakes).read(text(Key.MODELS), home));
+            models,
+            planning(models));
     if (!mistakes.isEmpty()) {
       String detail =
           mistakes.size() == 1 ? "a setting is wrong" : mistakes.size() + " settings are wrong";
@@ -251,6 +253,28 @@ final class SettingsReader {
       return "INFO";
     }
     return known;
+  }
+
+  private Settings.Planning planning(Settings.Models models) {
+    String wish = text(Key.PLANNER);
+    String named = text(Key.PLANNER_MODEL);
+    Set<String> known = models.gateway().models().keySet();
+    Settings.Planning.Order order = Settings.Planning.Order.AUTO;
+    switch (wish == null ? "auto" : wish) {
+      case "auto" -> {}
+      case "pattern" -> order = Settings.Planning.Order.PATTERN;
+      case "model" -> order = Settings.Planning.Order.MODEL;
+      default -> mistake(Key.PLANNER, "must be auto, pattern or model, not '" + wish + "'");
+    }
+    if (named != null && !known.contains(named)) {
+      mistake(Key.PLANNER_MODEL, "there is no model '" + named + "'; there are " + known);
+    }
+    String model = named == null ? models.planner() : named;
+    if (order == Settings.Planning.Order.MODEL && model == null) {
+      mistake(
+          Key.PLANNER, "'model' needs to know which: name it by " + Key.PLANNER_MODEL.variable());
+    }
+    return new Settings.Planning(order, model);
   }
 
   private Settings.Outside outside() {

@@ -1,5 +1,6 @@
 package dev.capstan.agents.agent;
 
+import dev.capstan.agents.CodeBlock;
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.Mistake;
 import dev.capstan.kernel.Refusal;
@@ -29,7 +30,7 @@ final class FinalAnswer {
 
   /** The answer as JSON; null when no schema was given. */
   @Nullable JsonNode read(String text) {
-    return check == null ? null : Json.parse(unfenced(text));
+    return check == null ? null : Json.parse(CodeBlock.inside(text));
   }
 
   /** What is wrong with it, in words for the model; empty when nothing is. */
@@ -39,21 +40,11 @@ final class FinalAnswer {
     }
     JsonNode value;
     try {
-      value = Json.parse(unfenced(text));
+      value = Json.parse(CodeBlock.inside(text));
     } catch (Refusal broken) {
       return "it is no JSON: " + broken.problem().detail();
     }
     List<Mistake> mistakes = check.mistakes(value);
     return mistakes.stream().map(Mistake::toString).collect(Collectors.joining("; "));
-  }
-
-  /** Models like to put JSON into a code block, whatever they are told. */
-  private static String unfenced(String text) {
-    String plain = text.strip();
-    if (!plain.startsWith("```") || !plain.endsWith("```") || plain.length() < 6) {
-      return plain;
-    }
-    int line = plain.indexOf('\n');
-    return line < 0 ? plain : plain.substring(line + 1, plain.length() - 3).strip();
   }
 }

@@ -2,7 +2,6 @@ package dev.capstan.llm.config;
 
 import dev.capstan.kernel.Breaker;
 import dev.capstan.kernel.Money;
-import dev.capstan.kernel.Refusal;
 import dev.capstan.kernel.document.At;
 import dev.capstan.kernel.document.Findings;
 import dev.capstan.kernel.document.Reading;
@@ -48,24 +47,7 @@ final class Values {
 
   /** Dollars, as a number or a text; not below zero. */
   @Nullable Money money(@Nullable JsonNode value, At at) {
-    if (value == null) {
-      return null;
-    }
-    try {
-      if (value.isNumber() || value.isString()) {
-        Money money =
-            value.isNumber()
-                ? Money.dollars(value.decimalValue())
-                : Money.dollars(value.stringValue());
-        if (money.pico() >= 0) {
-          return money;
-        }
-      }
-      findings.add(at, "this should be dollars, such as 0.25");
-    } catch (Refusal unfit) {
-      findings.add(at, unfit.problem().detail());
-    }
-    return null;
+    return reading.money(value, at);
   }
 
   Rates rates(@Nullable JsonNode value, At at, Rates fallback) {
