@@ -51,6 +51,7 @@ final class Verbs {
     table.put("plan schema", PlanSchemaVerb::new);
     table.put("tools", ToolsVerb::new);
     table.put("models", ModelsVerb::new);
+    table.put("estimate", EstimateVerb::new);
     table.put("costs", CostsVerb::new);
     table.put("status", StatusVerb::new);
     table.put("verify", VerifyVerb::new);

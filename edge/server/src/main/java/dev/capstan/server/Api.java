@@ -9,6 +9,7 @@ import dev.capstan.server.live.WebSocketDesk;
 import dev.capstan.server.openai.ChatDesk;
 import dev.capstan.server.openai.CostDesk;
 import dev.capstan.server.openai.ModelDesk;
+import dev.capstan.server.plans.EstimateDesk;
 import dev.capstan.server.plans.PlanDesk;
 import dev.capstan.server.plans.ToolDesk;
 import dev.capstan.server.rehearsal.ReplayDesk;
@@ -34,6 +35,7 @@ final class Api {
       SseDesk sse,
       WebSocketDesk sockets,
       PlanDesk plans,
+      EstimateDesk estimates,
       ToolDesk tools,
       ChatDesk chat,
       ModelDesk models,
@@ -50,6 +52,7 @@ final class Api {
         .add("POST", "/plans/check", desks.plans()::check)
         .add("POST", "/plans/draw", desks.plans()::draw)
         .add("POST", "/plans/from-prompt", desks.plans()::fromPrompt)
+        .add("POST", "/estimates", desks.estimates()::estimate)
         .add("GET", "/plans/schema", desks.plans()::schema)
         .add("GET", "/crews/schema", desks.plans()::crewSchema)
         .add("GET", "/tools", desks.tools()::list)

@@ -1,6 +1,7 @@
 package dev.capstan.server;
 
 import dev.capstan.agents.crew.CrewReader;
+import dev.capstan.agents.estimate.Estimator;
 import dev.capstan.engine.Engine;
 import dev.capstan.engine.EngineLimits;
 import dev.capstan.engine.EngineParts;
@@ -18,12 +19,14 @@ import dev.capstan.server.live.WebSocketDesk;
 import dev.capstan.server.openai.ChatDesk;
 import dev.capstan.server.openai.CostDesk;
 import dev.capstan.server.openai.ModelDesk;
+import dev.capstan.server.plans.EstimateDesk;
 import dev.capstan.server.plans.PlanDesk;
 import dev.capstan.server.plans.ToolDesk;
 import dev.capstan.server.rehearsal.ReplayDesk;
 import dev.capstan.server.runs.Commands;
 import dev.capstan.server.runs.EventQueries;
 import dev.capstan.server.runs.Moving;
+import dev.capstan.server.runs.PastRuns;
 import dev.capstan.server.runs.RunLists;
 import dev.capstan.server.runs.RunQueries;
 import dev.capstan.server.runs.RunReader;
@@ -112,6 +115,7 @@ final class Household implements AutoCloseable {
                 new SseDesk(runs, live, events, closing),
                 new WebSocketDesk(runs, live, closing),
                 plans,
+                estimates(plans, settings, tools),
                 new ToolDesk(engine, tools),
                 new ChatDesk(models.gateway(), clock, seed),
                 new ModelDesk(models.gateway(), settings.models().gateway(), clock),
@@ -121,6 +125,16 @@ final class Household implements AutoCloseable {
 
   private Moving moving(RunReader runs, ToolRegistry tools, RunIds ids) {
     return new Moving(store.journal(), runs, ids, tools, store.leases().worker());
+  }
+
+  private EstimateDesk estimates(PlanDesk plans, Settings settings, ToolRegistry tools) {
+    return new EstimateDesk(
+        plans,
+        new Estimator(
+            settings.models().gateway(),
+            models.prices(),
+            tools,
+            new PastRuns(store.summaries(), store.costs())));
   }
 
   private PlanDesk plans(Settings settings, ToolRegistry tools, InstantSource clock) {

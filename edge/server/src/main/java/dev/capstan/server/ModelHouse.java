@@ -135,6 +135,11 @@ final class ModelHouse implements AutoCloseable {
     return Objects.requireNonNull(settings.scripts().get(provider.name()), provider.name());
   }
 
+  /** What models cost. */
+  PriceTable prices() {
+    return prices(settings.gateway());
+  }
+
   /** Whoever wants an answer of a model asks here. */
   Gateway gateway() {
     return gateway;

@@ -46,6 +46,17 @@ class MaxCostIT {
             steps: [{id: agree, approval: "go on?"}]
       """;
 
+  /** Three agents side by side, each of whom would spend 0.0002 dollars a turn, and two turns. */
+  private static final String AGENTS =
+      """
+      name: agents
+      allow_partial_completion: true
+      steps:
+        - {id: a, tool: agent, input: {role: a, goal: g, task: "act now", model: smart, limits: {max_output_tokens: 100}}}
+        - {id: b, tool: agent, input: {role: b, goal: g, task: "act now", model: smart, limits: {max_output_tokens: 100}}}
+        - {id: c, tool: agent, input: {role: c, goal: g, task: "act now", model: smart, limits: {max_output_tokens: 100}}}
+      """;
+
   @TempDir Path home;
   private TestHouse house;
   private Money spent = Money.ZERO;
@@ -103,6 +114,24 @@ class MaxCostIT {
     assertThat(spent).isLessThanOrEqualTo(Money.dollars("0.001"));
     assertThat(spent).isGreaterThanOrEqualTo(Money.dollars("0.0006"));
     assertThat(ask(submit(PLAN, null).path("id").stringValue()).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void agents_of_one_run_share_what_it_may_spend_and_the_step_says_what_was_not_allowed()
+      throws Exception {
+    String id = submit(AGENTS, "0.0005").path("id").stringValue();
+    JsonNode ended = house.end(id);
+    assertThat(ended.path("status").stringValue()).isNotEqualTo("completed");
+    assertThat(Json.write(ended))
+        .contains("limit_reached", "the budget of run " + id, "of 0.0005 dollars");
+    Money cost = Money.ZERO;
+    for (int i = 0; i < 200; i++) {
+      cost =
+          Money.dollars(Json.parse(house.get("/costs?run=" + id).body()).path("cost").asString());
+      assertThat(cost).isLessThanOrEqualTo(Money.dollars("0.0005"));
+    }
+    JsonNode enough = house.end(submit(AGENTS, "0.25").path("id").stringValue());
+    assertThat(enough.path("status").stringValue()).isEqualTo("completed");
   }
 
   @Test

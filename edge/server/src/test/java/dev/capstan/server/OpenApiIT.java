@@ -73,6 +73,8 @@ class OpenApiIT {
     document.hold(
         "POST /plans/from-prompt",
         house.post("/plans/from-prompt", Map.of("prompt", "what is 2 + 3?")));
+    document.hold("POST /estimates", house.post("/estimates", Map.of("prompt", "what is 2 + 3?")));
+    document.hold("POST /estimates", house.post("/estimates", Map.of()));
   }
 
   private static void models(TestHouse house, Document document) throws Exception {

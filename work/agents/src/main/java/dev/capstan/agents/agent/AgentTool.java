@@ -11,6 +11,8 @@ import java.time.InstantSource;
  * any point and goes on at the same turn.
  */
 public final class AgentTool {
+  public static final String NAME = "agent";
+
   private AgentTool() {}
 
   /**
@@ -20,7 +22,7 @@ public final class AgentTool {
     AgentHouse house = new AgentHouse(gateway, toolbox, clock);
     return new ModelTool(
         Tools.idempotent(
-            "agent",
+            NAME,
             "A model in a role that works on a task with tools until it has an answer.",
             AgentTask.class,
             AgentResult.class,

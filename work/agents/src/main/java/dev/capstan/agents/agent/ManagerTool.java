@@ -16,6 +16,8 @@ import java.util.List;
  * gives away is as durable as its own turns.
  */
 public final class ManagerTool {
+  public static final String NAME = "manager";
+
   private ManagerTool() {}
 
   /**
@@ -25,7 +27,7 @@ public final class ManagerTool {
     AgentHouse house = new AgentHouse(gateway, toolbox, clock);
     return new ModelTool(
         Tools.idempotent(
-            "manager",
+            NAME,
             "A model in a role that has a task done by other agents, piece by piece.",
             ManagerTask.class,
             ManagerResult.class,
