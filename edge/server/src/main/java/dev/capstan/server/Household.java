@@ -7,9 +7,9 @@ import dev.capstan.engine.EngineLimits;
 import dev.capstan.engine.EngineParts;
 import dev.capstan.kernel.RunIds;
 import dev.capstan.kernel.time.ClockTimers;
-import dev.capstan.llm.Gateway;
 import dev.capstan.plan.PlanReader;
 import dev.capstan.server.cases.CaseDesk;
+import dev.capstan.server.crews.CrewShelf;
 import dev.capstan.server.house.HouseDesk;
 import dev.capstan.server.house.Meters;
 import dev.capstan.server.http.Routes;
@@ -20,6 +20,7 @@ import dev.capstan.server.openai.ChatDesk;
 import dev.capstan.server.openai.CostDesk;
 import dev.capstan.server.openai.ModelDesk;
 import dev.capstan.server.plans.EstimateDesk;
+import dev.capstan.server.openai.RunModels;
 import dev.capstan.server.plans.PlanDesk;
 import dev.capstan.server.plans.ToolDesk;
 import dev.capstan.server.rehearsal.ReplayDesk;
@@ -81,24 +82,17 @@ final class Household implements AutoCloseable {
             settings.models(),
             new ModelHouse.Ground(store, time, timers, meters, budgets, seed ^ 0x6d6f));
     ToolRegistry tools = Toolshed.tools(settings, store, time, models.gateway());
+    CrewReader reader = new CrewReader(tools, models.gateway().models());
+    CrewShelf shelf = CrewShelf.read(settings.crews(), reader);
     EngineLimits limits = settings.work().limits();
-    this.engine =
-        Engine.start(
-            new EngineParts(
-                store.journal(),
-                store.leases(),
-                store.keys(),
-                tools,
-                clock,
-                timers,
-                threads,
-                new Watch(live),
-                seed),
-            limits);
+    this.engine = Engine.start(parts(clock, tools, live, seed), limits);
     budgets.share(engine.plans());
     meters.watch(engine, store, live);
     RunReader runs = new RunReader(live, engine.plans(), run -> store.keeping().get().fateOf(run));
-    PlanDesk plans = plans(settings, tools, clock);
+    PlanDesk plans = plans(settings, tools, reader, clock);
+    RunModels crews =
+        new RunModels(
+            shelf, engine, live, plans::withRetries, new RunModels.Surroundings(clock, closing));
     Submissions submissions = new Submissions(engine, plans, runs);
     EventQueries events = new EventQueries(runs, live);
     this.routes =
@@ -117,8 +111,8 @@ final class Household implements AutoCloseable {
                 plans,
                 estimates(plans, settings, tools),
                 new ToolDesk(engine, tools),
-                new ChatDesk(models.gateway(), clock, seed),
-                new ModelDesk(models.gateway(), settings.models().gateway(), clock),
+                new ChatDesk(models.gateway(), crews, clock, seed),
+                new ModelDesk(models.gateway(), settings.models().gateway(), crews, clock),
                 new CostDesk(store.costs()),
                 new HouseDesk(engine, limits, store, meters, clock)));
   }
@@ -137,13 +131,26 @@ final class Household implements AutoCloseable {
             new PastRuns(store.summaries(), store.costs())));
   }
 
-  private PlanDesk plans(Settings settings, ToolRegistry tools, InstantSource clock) {
-    Gateway gateway = models.gateway();
+  private PlanDesk plans(
+      Settings settings, ToolRegistry tools, CrewReader reader, InstantSource clock) {
     return new PlanDesk(
         new PlanReader(tools),
-        new CrewReader(tools, gateway.models()),
-        Planning.planner(settings.planning(), gateway, tools, clock),
+        reader,
+        Planning.planner(settings.planning(), models.gateway(), tools, clock),
         settings.retry());
+  }
+
+  private EngineParts parts(InstantSource clock, ToolRegistry tools, LiveEvents live, long seed) {
+    return new EngineParts(
+        store.journal(),
+        store.leases(),
+        store.keys(),
+        tools,
+        clock,
+        timers,
+        threads,
+        new Watch(live),
+        seed);
   }
 
   Routes routes() {

@@ -9,6 +9,7 @@ import dev.capstan.llm.ModelCall;
 import dev.capstan.llm.Patience.WaitListener;
 import dev.capstan.llm.Told;
 import dev.capstan.llm.chat.DeltaSink;
+import dev.capstan.server.crews.CrewShelf;
 import dev.capstan.server.http.Answer;
 import dev.capstan.server.http.Exchange;
 import java.io.IOException;
@@ -26,11 +27,13 @@ public final class ChatDesk {
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
   private final Gateway gateway;
+  private final RunModels runs;
   private final InstantSource clock;
   private final RunIds ids;
 
   /** {@code seed} sets where the answers' ids start. */
-  public ChatDesk(Gateway gateway, InstantSource clock, long seed) {
+  public ChatDesk(Gateway gateway, RunModels runs, InstantSource clock, long seed) {
+    this.runs = runs;
     this.gateway = gateway;
     this.clock = clock;
     this.ids = new RunIds(clock, seed);
@@ -50,8 +53,8 @@ public final class ChatDesk {
             chat.model(),
             clock.millis() / 1000);
     return chat.stream()
-        ? stream(call, new ChatStream(exchange.response(), completion), chat.usage())
-        : whole(call, completion);
+        ? stream(exchange, call, completion, chat.usage())
+        : whole(exchange, call, completion);
   }
 
   private static boolean mayBeCached(Exchange exchange) {
@@ -59,8 +62,9 @@ public final class ChatDesk {
     return wish == null || !(wish.contains("no-cache") || wish.contains("no-store"));
   }
 
-  private Answer whole(ModelCall call, Completion completion) throws InterruptedException {
-    return switch (ask(call, DeltaSink.NOBODY)) {
+  private Answer whole(Exchange exchange, ModelCall call, Completion completion)
+      throws InterruptedException {
+    return switch (ask(exchange, call, DeltaSink.NOBODY)) {
       case Told.Answered told ->
           // A vendor may send half of a surrogate pair, which only text survives.
           Answer.text(200, Answer.JSON, Json.write(completion.whole(told)))
@@ -71,8 +75,12 @@ public final class ChatDesk {
     };
   }
 
-  private Told ask(ModelCall call, DeltaSink sink) throws InterruptedException {
+  private Told ask(Exchange exchange, ModelCall call, DeltaSink sink) throws InterruptedException {
     try {
+      if (CrewShelf.isMeant(call.model()) && !gateway.models().contains(call.model())) {
+        return runs.ask(
+            call, sink, run -> exchange.response().setHeader("x-capstan-run", run.toString()));
+      }
       return gateway.ask(call, sink, WaitListener.NOBODY);
     } catch (Refusal refused) {
       return new Told.Failed(refused.problem(), null, null, Money.ZERO, List.of());
@@ -83,10 +91,11 @@ public final class ChatDesk {
     return Trouble.of(failed).answer().with("x-capstan-cost", failed.cost().toString());
   }
 
-  private Answer stream(ModelCall call, ChatStream stream, boolean usage)
+  private Answer stream(Exchange exchange, ModelCall call, Completion completion, boolean usage)
       throws InterruptedException {
+    ChatStream stream = new ChatStream(exchange.response(), completion);
     try {
-      switch (ask(call, stream)) {
+      switch (ask(exchange, call, stream)) {
         case Told.Answered told -> stream.end(told, usage);
         case Told.Failed failed when stream.isGone() ->
             LOG.debug("the client of {} has gone: {}", call.model(), failed.problem());

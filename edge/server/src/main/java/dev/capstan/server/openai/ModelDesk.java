@@ -16,9 +16,11 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ModelDesk {
   private final Gateway gateway;
   private final GatewaySettings settings;
+  private final RunModels runs;
   private final long since;
 
-  public ModelDesk(Gateway gateway, GatewaySettings settings, InstantSource clock) {
+  public ModelDesk(Gateway gateway, GatewaySettings settings, RunModels runs, InstantSource clock) {
+    this.runs = runs;
     this.gateway = gateway;
     this.settings = settings;
     this.since = clock.millis() / 1000;
@@ -28,12 +30,13 @@ public final class ModelDesk {
     ObjectNode list = Json.object().put("object", "list");
     ArrayNode models = list.putArray("data");
     gateway.models().forEach(model -> models.add(model(model)));
+    runs.names().forEach(model -> models.add(model(model)));
     return Answer.ok(list);
   }
 
   public Answer show(Exchange exchange) {
     String name = exchange.path("id");
-    if (!gateway.models().contains(name)) {
+    if (!gateway.models().contains(name) && !runs.names().contains(name)) {
       return Trouble.of(Problem.of(ProblemCode.NOT_FOUND, "there is no such model")).answer();
     }
     return Answer.ok(model(name));

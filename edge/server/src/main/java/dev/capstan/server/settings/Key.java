@@ -15,6 +15,7 @@ enum Key {
   MODELS("models.config", "CAPSTAN_CONFIG"),
   PLANNER("planner.order", "CAPSTAN_PLANNER"),
   PLANNER_MODEL("planner.model", "CAPSTAN_PLANNER_MODEL"),
+  CREWS("models.crews", "CAPSTAN_CREWS"),
   CONCURRENT_RUNS("engine.max_concurrent_workflows", "MAX_CONCURRENT_WORKFLOWS"),
   CONCURRENT_STEPS("engine.max_concurrent_steps", "MAX_CONCURRENT_STEPS"),
   QUEUED_RUNS("engine.max_queued_workflows", "MAX_QUEUED_WORKFLOWS"),

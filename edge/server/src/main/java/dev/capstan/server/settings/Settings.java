@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param database a PostgreSQL's address, {@code memory} for runs that may be lost, or null for the
  *     embedded PostgreSQL
  * @param retention how long runs are kept, a day or more; null for ever
+ * @param crews the folder of the agents and crews that are offered as models; it need not be there
  * @param retry how steps are retried whose plan does not say; null leaves plans as they are
  */
 public record Settings(
@@ -36,7 +37,8 @@ public record Settings(
     Monitoring monitoring,
     Outside outside,
     Models models,
-    Planning planning) {
+    Planning planning,
+    Path crews) {
   /**
    * Where the server listens.
    *

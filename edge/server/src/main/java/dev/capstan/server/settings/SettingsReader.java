@@ -11,6 +11,7 @@ import dev.capstan.tools.http.HttpRules;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,7 +58,8 @@ final class SettingsReader {
             new Settings.Monitoring(logLevel(), flag(Key.METRICS, true), traces()),
             outside(),
             models,
-            planning(models));
+            planning(models),
+            crews(home));
     if (!mistakes.isEmpty()) {
       String detail =
           mistakes.size() == 1 ? "a setting is wrong" : mistakes.size() + " settings are wrong";
@@ -105,6 +107,20 @@ final class SettingsReader {
     } catch (InvalidPathException broken) {
       mistake(Key.HOME, "is no path: " + broken.getReason());
       return Path.of(".capstan").toAbsolutePath();
+    }
+  }
+
+  private Path crews(Path home) {
+    String set = text(Key.CREWS);
+    try {
+      Path folder = set == null ? home.resolve("crews") : Path.of(set).toAbsolutePath();
+      if (set != null && !Files.isDirectory(folder)) {
+        mistake(Key.CREWS, folder + " is no folder");
+      }
+      return folder;
+    } catch (InvalidPathException broken) {
+      mistake(Key.CREWS, "is no path: " + broken.getReason());
+      return home.resolve("crews");
     }
   }
 

@@ -45,6 +45,9 @@ final class AgentLoop {
   private final Window window;
   private final RepetitionGuard repetition = new RepetitionGuard();
 
+  /** Characters of the turn under way. */
+  private int shown;
+
   AgentLoop(AgentTask task, ToolCall step, AgentHouse house) {
     this(task, step, house, new ToolUse(house.toolbox(), task.offered(), step), Briefing.of(task));
   }
@@ -117,6 +120,7 @@ final class AgentLoop {
     }
     int turn = conversation.turns().size() + 1;
     ModelCall call = call(conversation.messages(), offers, sampling(), last.format());
+    shown = 0;
     Told told = gateway.ask(call, delta -> show(turn, delta), hold -> show(turn, hold));
     switch (told) {
       case Told.Answered answered -> {
@@ -311,7 +315,8 @@ final class AgentLoop {
 
   private void show(int turn, Delta delta) {
     if (delta instanceof Delta.Text text) {
-      step.pulse().beat(Json.object().put("turn", turn).put("text", text.text()));
+      step.pulse().beat(Json.object().put("turn", turn).put("at", shown).put("text", text.text()));
+      shown += text.text().length();
     }
   }
 

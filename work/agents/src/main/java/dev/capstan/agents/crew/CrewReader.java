@@ -48,6 +48,16 @@ public final class CrewReader {
     return root != null && isCrew(root);
   }
 
+  /** Whether the text is one agent's. */
+  public static boolean isAgent(String text) {
+    JsonNode root = Document.read(text, new Findings()).root();
+    return root != null && isSingle(root);
+  }
+
+  private static boolean isSingle(JsonNode root) {
+    return root.has("role") && !root.has("agents") && !root.has("tasks");
+  }
+
   /** Reads YAML or JSON text. Never throws for what is in the text. */
   public PlanReader.Read read(String text) {
     Findings findings = new Findings();
@@ -71,8 +81,7 @@ public final class CrewReader {
       return new PlanReader.Read.Invalid(findings.mistakes(places));
     }
     CrewDecoder decoder = new CrewDecoder(findings, tools, models);
-    boolean single = root.has("role") && !root.has("agents") && !root.has("tasks");
-    Crew crew = single ? decoder.single(root) : decoder.crew(root);
+    Crew crew = isSingle(root) ? decoder.single(root) : decoder.crew(root);
     if (!findings.isEmpty()) {
       return new PlanReader.Read.Invalid(findings.mistakes(places));
     }
