@@ -81,9 +81,14 @@ class AgentsStory {
       }
       assertThat(terminal.call("verify").code()).isZero();
       System.out.println(
-          "figure: " + AGENTS + " agents, 1,500 calls and 1,000 tool calls in one run, "
-              + said.json().path("duration_ms").asLong(0) + " ms; cost of the run = sum of the"
-              + " ledger = " + told.toPlainString() + " dollars");
+          "figure: "
+              + AGENTS
+              + " agents, 1,500 calls and 1,000 tool calls in one run, "
+              + said.json().path("duration_ms").asLong(0)
+              + " ms; cost of the run = sum of the"
+              + " ledger = "
+              + told.toPlainString()
+              + " dollars");
     }
   }
 

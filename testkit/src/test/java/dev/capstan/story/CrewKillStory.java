@@ -63,10 +63,11 @@ class CrewKillStory {
   }
 
   private static Scene answer(String body) {
-    String who = List.of("finder", "maker", "teller").stream()
-        .filter(role -> body.contains("You are " + role))
-        .findFirst()
-        .orElseThrow();
+    String who =
+        List.of("finder", "maker", "teller").stream()
+            .filter(role -> body.contains("You are " + role))
+            .findFirst()
+            .orElseThrow();
     return body.contains("\"role\":\"tool\"")
         ? Scene.says(who + " is done")
         : Scene.says("").wants("todo", "{\"action\":\"add\",\"text\":\"by " + who + "\"}");
@@ -83,8 +84,7 @@ class CrewKillStory {
     twin.script().decide(ask -> decide(ask, reached));
     String run = "";
     for (int call = 0; call < CALLS; call++) {
-      try (ServerProcess server =
-          ServerProcess.start(home, Map.of("TWIN_KEY", "sk-story"))) {
+      try (ServerProcess server = ServerProcess.start(home, Map.of("TWIN_KEY", "sk-story"))) {
         Terminal terminal = new Terminal(server.url(), home.toString());
         if (call == 0) {
           run = terminal.call("run", crew.toString(), "--detach").out().strip();
@@ -127,7 +127,13 @@ class CrewKillStory {
     assertThat(times).as("each question is asked once more, for it was under way").hasSize(CALLS);
     assertThat(times.values()).allMatch(count -> count == 2);
     System.out.println(
-        "figure: " + CALLS + " kill -9 at the calls of a crew; " + asked.size() + " questions,"
-            + " of which " + CALLS + " were under way at a kill; three todos, none doubled");
+        "figure: "
+            + CALLS
+            + " kill -9 at the calls of a crew; "
+            + asked.size()
+            + " questions,"
+            + " of which "
+            + CALLS
+            + " were under way at a kill; three todos, none doubled");
   }
 }

@@ -34,6 +34,17 @@ final class Endings {
   }
 
   /**
+   * The run has left memory with this end. Whoever asked after the end was heard and before the run
+   * left hears of it now.
+   */
+  void left(RunId run, RunEvent.Terminal end) {
+    CompletableFuture<RunEvent.Terminal> waiting = awaited.remove(run);
+    if (waiting != null) {
+      boolean _ = waiting.complete(end);
+    }
+  }
+
+  /**
    * Completes when the run has ended, durably.
    *
    * @param inMemory whether the run was in memory after the question was asked; if so its end is

@@ -32,7 +32,6 @@ public final class Engine implements AutoCloseable {
   private final House house;
   private final RunIds ids;
   private final Recovery recovery;
-  private final Endings endings;
 
   private Engine(EngineParts parts, EngineLimits limits) {
     this.parts = parts;
@@ -40,7 +39,6 @@ public final class Engine implements AutoCloseable {
     this.house = new House(parts, limits, ids);
     this.shared = house.shared();
     this.recovery = new Recovery(parts, shared, house);
-    this.endings = new Endings(parts.journal());
   }
 
   /** Starts an engine, which at once begins to take up what earlier owners left unfinished. */
@@ -210,7 +208,7 @@ public final class Engine implements AutoCloseable {
    * block for a read.
    */
   public CompletableFuture<RunEvent.Terminal> end(RunId run) {
-    return endings.of(run, () -> house.live(run) != null);
+    return house.endings().of(run, () -> house.live(run) != null);
   }
 
   /** Finds plans by hash, with this engine's cache. */

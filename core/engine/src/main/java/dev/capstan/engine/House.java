@@ -29,11 +29,13 @@ final class House implements Runs {
   private final ConcurrentHashMap<RunId, CompletableFuture<Submitted>> opening =
       new ConcurrentHashMap<>();
 
+  private final Endings endings;
   private volatile boolean closing;
 
   House(EngineParts parts, EngineLimits limits, RunIds ids) {
     this.parts = parts;
     this.limits = limits;
+    this.endings = new Endings(parts.journal());
     this.shared =
         new Shared(
             parts.journal(),
@@ -53,6 +55,10 @@ final class House implements Runs {
 
   Shared shared() {
     return shared;
+  }
+
+  Endings endings() {
+    return endings;
   }
 
   @Nullable LiveRun live(RunId run) {
@@ -158,6 +164,7 @@ final class House implements Runs {
 
   @Override
   public void ended(LiveRun run, RunState state, RunEvent.Terminal end) {
+    endings.left(run.id(), end);
     RunEvent.Parent parent = state.created().parent();
     if (parent != null) {
       post(

@@ -89,6 +89,28 @@ class EngineEndingsTest extends EngineRig {
     assertThat(end.uncompensated()).containsExactly(StepRef.of("b"));
   }
 
+  /** The journal's followers know of an end before the run leaves memory. */
+  @Test
+  void whoever_asks_for_an_end_just_before_the_run_leaves_hears_of_it() {
+    var _ =
+        crank.engine.submit(
+            Submission.of(plan().step("a", "act", name("a")).build(), Json.object()));
+    while (!isOver()) {
+      crank.tasks.remove().run();
+    }
+    RunId run = crank.store.runs().getFirst();
+    var end = crank.engine.end(run);
+    assertThat(end).isNotDone();
+    crank.turn();
+    assertThat(end).isCompletedWithValueMatching(RunEvent.RunCompleted.class::isInstance);
+    assertThat(crank.engine.end(run)).isDone();
+  }
+
+  private boolean isOver() {
+    return crank.store.runs().stream()
+        .anyMatch(run -> crank.journal(run).getLast().event() instanceof RunEvent.Terminal);
+  }
+
   @Test
   void independent_branches_finish_when_partial_completion_is_allowed() {
     failures.put("bad", 1);

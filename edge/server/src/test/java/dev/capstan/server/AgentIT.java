@@ -69,6 +69,50 @@ class AgentIT {
     }
   }
 
+  @Test
+  void a_person_looks_at_a_result_and_has_it_revised() throws Exception {
+    String models =
+        """
+        providers: {script: {type: scripted, script: script.yaml}}
+        models: {default: {primary: {provider: script, model: m}}}
+        """;
+    String script =
+        """
+        rules:
+          - match: {text: shorter please}
+            say: short
+          - match: {text: name it}
+            say: "{{user}}"
+          - say: much too long
+        """;
+    String crew =
+        """
+        agents: {writer: {role: writer, goal: g}}
+        tasks:
+          page: {description: write it, agent: writer, human_input: true}
+          title: {description: name it, agent: writer}
+        """;
+    Files.writeString(home.resolve("capstan.yaml"), models);
+    Files.writeString(home.resolve("script.yaml"), script);
+    for (String comment : new String[] {"shorter please", ""}) {
+      try (TestHouse house = TestHouse.open(home)) {
+        JsonNode accepted = Json.parse(house.post("/runs", Json.object().put("crew", crew)).body());
+        String run = accepted.path("id").stringValue();
+        JsonNode yes = Json.object().put("comment", comment);
+        int status = 0;
+        // Each try is a request over HTTP: the wait for the approval is bounded by their number.
+        for (int tries = 0; status != 202 && tries < 2_000; tries++) {
+          status = house.post("/runs/" + run + "/approve", yes).statusCode();
+        }
+        JsonNode end = house.end(run);
+        String answer = end.path("outputs").path("answer").asString("");
+        assertThat(answer)
+            .as(end.toString())
+            .contains(comment.isEmpty() ? "page:\nmuch too long" : "page:\nshort");
+      }
+    }
+  }
+
   /** The one agent's costs, once the ledger has written down so many calls. */
   private static JsonNode costs(TestHouse house, int calls) throws Exception {
     JsonNode costs = Json.object();

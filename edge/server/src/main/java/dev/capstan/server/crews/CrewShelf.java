@@ -48,7 +48,7 @@ public final class CrewShelf {
       }
       text(file, mistakes)
           .ifPresent(text -> {
-            switch (reader.read(text)) {
+            switch (reader.read(text, stem)) {
               case PlanReader.Read.Valid valid -> {
                 String id = (CrewReader.isAgent(text) ? "agent:" : "crew:") + stem;
                 if (plans.putIfAbsent(id, valid.plan()) != null) {

@@ -23,7 +23,6 @@ import dev.capstan.llm.chat.ToolRequest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -302,14 +301,10 @@ final class AgentLoop {
     try {
       step.checkpoints().keep(key, value).get();
     } catch (ExecutionException failed) {
-      Throwable why =
-          failed.getCause() instanceof CompletionException wrapped
-              ? wrapped.getCause()
-              : failed.getCause();
-      if (why instanceof Refusal refusal) {
+      if (failed.getCause() instanceof Refusal refusal) {
         throw refusal;
       }
-      throw new IllegalStateException(why);
+      throw new IllegalStateException(failed.getCause());
     }
   }
 

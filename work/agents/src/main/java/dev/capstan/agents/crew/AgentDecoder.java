@@ -23,8 +23,6 @@ final class AgentDecoder {
   private static final List<String> LIMITS =
       List.of("max_turns", "max_tokens", "max_output_tokens", "cost_limit", "max_time");
 
-  private static final List<String> MEMORY = List.of("window_tokens");
-
   /** Tools that no agent is given: they are agents themselves. */
   private static final List<String> AGENTS = List.of("agent", "manager");
 
@@ -69,8 +67,9 @@ final class AgentDecoder {
     if (!limits.isEmpty()) {
       brief.set("limits", limits);
     }
-    ObjectNode memory = memory(node.get("memory"), at.field("memory"));
-    if (!memory.isEmpty()) {
+    JsonNode memory = node.get("memory");
+    if (memory != null && !memory.isNull()) {
+      // What an agent can remember is the tool's to say: its schema checks it in the plan.
       brief.set("memory", memory);
     }
     JsonNode maxTime = node.path("limits").get("max_time");
@@ -135,14 +134,6 @@ final class AgentDecoder {
     }
     names.forEach(offered::add);
     return offered;
-  }
-
-  private ObjectNode memory(@Nullable JsonNode value, At at) {
-    ObjectNode memory = Json.object();
-    if (value != null && !value.isNull() && reading.object(value, at, MEMORY)) {
-      integer(value, at, "window_tokens", Integer.MAX_VALUE, memory);
-    }
-    return memory;
   }
 
   private ObjectNode limits(@Nullable JsonNode value, At at) {

@@ -24,10 +24,15 @@ final class CrewDecoder {
   private final Reading reading;
   private final Findings findings;
   private final AgentDecoder decoder;
+  private final String name;
 
-  CrewDecoder(Findings findings, ToolCatalog tools, List<String> models) {
-    this.findings = findings;
-    this.reading = new Reading(findings);
+  /**
+   * @param name of a crew that does not say its own; may be empty
+   */
+  CrewDecoder(Reading reading, ToolCatalog tools, List<String> models, String name) {
+    this.reading = reading;
+    this.findings = reading.findings();
+    this.name = name;
     this.decoder = new AgentDecoder(reading, tools, models);
   }
 
@@ -112,7 +117,7 @@ final class CrewDecoder {
         task.step());
   }
 
-  private static ObjectNode plan(JsonNode root, String fallback) {
+  private ObjectNode plan(JsonNode root, String fallback) {
     ObjectNode plan = Json.object();
     for (String field : Crew.OF_PLAN) {
       if (root.has(field)) {
@@ -120,7 +125,7 @@ final class CrewDecoder {
       }
     }
     if (!plan.has("name")) {
-      plan.put("name", fallback);
+      plan.put("name", name.isEmpty() ? fallback : name);
     }
     return plan;
   }

@@ -5,6 +5,7 @@ import dev.capstan.kernel.document.At;
 import dev.capstan.kernel.document.Document;
 import dev.capstan.kernel.document.Findings;
 import dev.capstan.kernel.document.Places;
+import dev.capstan.kernel.document.Reading;
 import dev.capstan.plan.PlanReader;
 import dev.capstan.plan.ToolCatalog;
 import java.util.List;
@@ -60,27 +61,36 @@ public final class CrewReader {
 
   /** Reads YAML or JSON text. Never throws for what is in the text. */
   public PlanReader.Read read(String text) {
+    return read(text, "");
+  }
+
+  /**
+   * The same.
+   *
+   * @param name what it is called when it does not say so itself; may be empty
+   */
+  public PlanReader.Read read(String text, String name) {
     Findings findings = new Findings();
     Document document = Document.read(text, findings);
     JsonNode root = document.root();
     if (root == null || !findings.isEmpty()) {
       return new PlanReader.Read.Invalid(findings.mistakes(document.places()));
     }
-    return read(root, document.places());
+    return read(root, document.places(), name);
   }
 
   /** Reads what is JSON already, such as a crew inside a request. */
   public PlanReader.Read read(JsonNode document) {
-    return read(document, new Places());
+    return read(document, new Places(), "");
   }
 
-  private PlanReader.Read read(JsonNode root, Places places) {
+  private PlanReader.Read read(JsonNode root, Places places, String name) {
     Findings findings = new Findings();
     if (isDeeper(root, DEEPEST)) {
       findings.add(At.ROOT, "the crew nests too deep");
       return new PlanReader.Read.Invalid(findings.mistakes(places));
     }
-    CrewDecoder decoder = new CrewDecoder(findings, tools, models);
+    CrewDecoder decoder = new CrewDecoder(new Reading(findings), tools, models, name);
     Crew crew = isSingle(root) ? decoder.single(root) : decoder.crew(root);
     if (!findings.isEmpty()) {
       return new PlanReader.Read.Invalid(findings.mistakes(places));

@@ -186,6 +186,8 @@ class CrewReaderTest {
         "max_turns: 5|max_turns: 0|9:25 agents.researcher.limits.max_turns|1 to 200",
         "max_time: 5m|max_time: soon|agents.researcher.limits.max_time|no duration",
         "cost_limit: 0.20|cost_limit: -1|agents.researcher.limits.cost_limit|more than 0",
+        "role: writer|role: writer~    memory: {windw: 7}|agents.writer.memory.windw: the tool takes no 'windw'|''",
+        "role: writer|role: writer~    memory: {window_tokens: all}|agents.writer.memory.window_tokens|integer",
         "name: brief|name: brief~manager: writer|manager: a sequential crew has no manager|write process: hierarchical",
         "name: brief|name: brief~process: parallel|process: 'parallel' is not one of sequential|''",
         "name: brief|name: brief~process: hierarchical|a hierarchical crew needs a manager|write manager:",
