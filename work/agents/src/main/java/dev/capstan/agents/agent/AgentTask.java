@@ -34,6 +34,7 @@ record AgentTask(
     @Nullable Limits limits,
     @Nullable MemoryWish memory) {
   private static final int TURNS = 20;
+  private static final int LONGEST_NAME = 100;
   private static final int MOST_TURNS = 200;
   private static final long TOKENS = 200_000;
 
@@ -51,8 +52,15 @@ record AgentTask(
       @Nullable BigDecimal costLimit,
       @Nullable Integer maxOutputTokens) {}
 
+  /** Who it is in costs and traces: short, and on one line, whatever was written. */
   String agent() {
-    return name == null ? role : name;
+    String who = (name == null ? role : name).replaceAll("[\\p{Cc}\\p{Cs}]+", " ").strip();
+    int characters = who.codePointCount(0, who.length());
+    String bounded =
+        characters <= LONGEST_NAME
+            ? who
+            : who.substring(0, who.offsetByCodePoints(0, LONGEST_NAME));
+    return bounded.isEmpty() ? "agent" : bounded;
   }
 
   List<String> offered() {

@@ -163,6 +163,18 @@ class AgentTest {
   }
 
   @Test
+  void whatever_an_agent_is_called_its_name_in_the_books_is_short_and_plain() throws Exception {
+    ObjectNode task = AgentRig.task().deepCopy().asObject();
+    for (String role : List.of("a\u0000b\nc \ud800", "𝄞".repeat(5_000), " ")) {
+      try (AgentRig rig = new AgentRig("rules: [{say: done}]")) {
+        String agent = output(rig.live(task.put("role", role))).path("agent").asString();
+        assertThat(agent.codePointCount(0, agent.length())).isBetween(1, 100);
+        assertThat(agent).doesNotContainPattern("[\\p{Cc}\\p{Cs}]");
+      }
+    }
+  }
+
+  @Test
   void what_the_model_makes_up_is_told_to_the_model() throws Exception {
     String script =
         """
