@@ -21,7 +21,9 @@ class RecordedRunIT {
       providers:
         script: {type: scripted, script: answers.yaml}
       models:
-        default: {primary: {provider: script, model: answers}}
+        default:
+          primary: {provider: script, model: answers}
+          retry_policy: {max_retries: 0}
         other: {primary: {provider: script, model: others}}
       cost_tracking:
         model_costs:
@@ -187,6 +189,42 @@ class RecordedRunIT {
       JsonNode again = again(house, run);
       assertThat(again.path("same").asBoolean(true)).isFalse();
       assertThat(again.path("impossible").asString("")).contains("cancelled");
+    }
+  }
+
+  @Test
+  void an_agent_whose_model_failed_and_that_was_attempted_again_fails_and_goes_on_again()
+      throws Exception {
+    String answers =
+        """
+        rules:
+          - match: {agent: clerk, turn: 1}
+            tools: [{tool: calculator, arguments: {expression: "6 * 7"}}]
+          - match: {agent: clerk, turn: 2}
+            times: 1
+            fault: malformed
+          - say: It is 42.
+        """;
+    String plan =
+        """
+        name: again
+        steps:
+          - id: ask
+            tool: agent
+            input: {role: clerk, goal: sums, task: "What is 6 * 7?", tools: [calculator]}
+            retry: {max_retries: 2, base_delay: 10ms}
+        outputs: {answer: "${steps.ask.output.text}"}
+        """;
+    try (TestHouse house = house(home, answers)) {
+      String run = submit(house, plan);
+      JsonNode ended = house.end(run);
+      assertThat(ended.path("outputs").path("answer").asString("")).isEqualTo("It is 42.");
+      JsonNode again = again(house, run);
+      assertThat(again.path("same").asBoolean()).as("%s", again).isTrue();
+      HttpResponse<String> written = house.get("/runs/" + run + "/case");
+      assertThat(written.statusCode()).as(written.body()).isEqualTo(200);
+      assertThat(ended.path("steps").path(0).path("attempt").asInt(0)).isEqualTo(2);
+      assertThat(written.body()).containsPattern("failed:\\s+\\{?code: ");
     }
   }
 }
