@@ -29,11 +29,15 @@ final class CaseWriter {
       # Edit what models say, what tools answer, the plan, the assertions: docs/agent-tests.md tells all fields.
       """;
 
+  /** Longer ones are JSON, of which more is read. */
+  private static final int LONGEST_YAML = 1_900_000;
+
   private CaseWriter() {}
 
   /** The page of a document that {@link #document} made. */
   static String page(ObjectNode document) {
-    return HEAD + YamlPage.of(document);
+    String page = HEAD + YamlPage.of(document);
+    return page.length() <= LONGEST_YAML ? page : Json.pretty(document) + "\n";
   }
 
   /**

@@ -98,6 +98,15 @@ final class RecordingReader {
     return text == null ? "" : text;
   }
 
+  /** What was said, however long it is. */
+  private String words(JsonNode node, String name, At at) {
+    JsonNode value = node.get(name);
+    if (value != null && !value.isString()) {
+      reading.wrong(value, at.field(name), "a text");
+    }
+    return value == null ? "" : value.asString("");
+  }
+
   // --- answers of models ---
 
   private Optional<RecordedAnswer> answer(JsonNode node, At at) {
@@ -111,7 +120,7 @@ final class RecordingReader {
             ? new Asked(
                 text(node, "agent", at),
                 reading.integer(node.get("turn"), at.field("turn"), 1, 100_000, 1),
-                text(node, "asked", at).strip())
+                words(node, "asked", at).strip())
             : null;
     if (node.has("failed")) {
       return Optional.of(
@@ -122,7 +131,7 @@ final class RecordingReader {
       reading.findings().add(at, "it neither says nor calls anything, and has not failed");
     }
     Message.Assistant message =
-        new Message.Assistant(text(node, "says", at), calls(node.get("calls"), at), null);
+        new Message.Assistant(words(node, "says", at), calls(node.get("calls"), at), null);
     FinishReason usual =
         message.toolRequests().isEmpty() ? FinishReason.STOP : FinishReason.TOOL_CALLS;
     return Optional.of(
