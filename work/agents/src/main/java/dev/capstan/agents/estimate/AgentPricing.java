@@ -60,7 +60,13 @@ final class AgentPricing {
       return Priced.not("no price is known for the model '" + bounds.model() + "'");
     }
     AgentPrice primary = choices.getFirst();
-    List<Range> ranges = choices.stream().map(AgentPrice::range).toList();
+    List<Range> ranges;
+    try {
+      ranges = choices.stream().map(AgentPrice::range).toList();
+    } catch (ArithmeticException beyond) {
+      // No budget pays for it either.
+      return Priced.not("the price of '" + bounds.model() + "' is beyond counting");
+    }
     Money least = ranges.stream().map(Range::least).reduce(Money::min).orElse(Money.ZERO);
     Money most =
         ranges.stream()

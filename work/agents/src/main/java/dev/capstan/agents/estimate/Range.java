@@ -11,16 +11,28 @@ import org.jspecify.annotations.Nullable;
 record Range(Money least, Money likely, @Nullable Money most) {
   static final Range NOTHING = new Range(Money.ZERO, Money.ZERO, Money.ZERO);
 
+  /** Whatever is more is as much: some two million dollars, beyond every budget that there is. */
+  private static final Money CEILING = new Money(Long.MAX_VALUE / 4);
+
   Range plus(Range other) {
     return new Range(
-        least.plus(other.least),
-        likely.plus(other.likely),
-        most == null || other.most == null ? null : most.plus(other.most));
+        sum(least, other.least),
+        sum(likely, other.likely),
+        most == null || other.most == null ? null : sum(most, other.most));
   }
 
-  Range times(long count) {
+  /** What it costs so many times, 1 to an int's most. */
+  Range times(int count) {
     return new Range(
-        least.times(count), likely.times(count), most == null ? null : most.times(count));
+        product(least, count), product(likely, count), most == null ? null : product(most, count));
+  }
+
+  private static Money sum(Money one, Money other) {
+    return one.min(CEILING).plus(other.min(CEILING)).min(CEILING);
+  }
+
+  private static Money product(Money one, int count) {
+    return count > 0 && one.pico() > CEILING.pico() / count ? CEILING : one.times(count);
   }
 
   /** Never more than this, whatever was thought to be likely. */

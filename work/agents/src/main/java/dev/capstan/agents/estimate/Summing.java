@@ -63,12 +63,8 @@ final class Summing {
           Range once = child(loop.body(), loop.inputs(), known, id);
           unknown.add(
               id + " runs 1 to " + loop.maxIterations() + " times; the likely figure is for one");
-          Money most = once.most();
-          Range looped =
-              new Range(
-                  once.least(),
-                  once.likely(),
-                  most == null ? null : most.times(loop.maxIterations()));
+          Money most = once.times(loop.maxIterations()).most();
+          Range looped = new Range(once.least(), once.likely(), most);
           all = all.plus(times(step, id, known, looped));
         }
         default -> {}
@@ -119,10 +115,7 @@ final class Summing {
 
   /** A worker may be given no task, and many. */
   private static Range asked(Range once, int times) {
-    Money most = once.most();
-    return times == 1
-        ? once
-        : new Range(Money.ZERO, once.likely(), most == null ? null : most.times(times));
+    return times == 1 ? once : new Range(Money.ZERO, once.likely(), once.times(times).most());
   }
 
   /** What all of the step did cost is the first agent's, who leads the others. */

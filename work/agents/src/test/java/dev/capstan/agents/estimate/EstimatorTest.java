@@ -178,6 +178,29 @@ class EstimatorTest {
   }
 
   @Test
+  void what_is_beyond_all_bounds_is_bounded_by_the_budget() {
+    ObjectNode vast = limited(task("writer", "calculator"), "max_turns", 200);
+    Plan inner =
+        Plan.named("priced")
+            .input("topics", InputSpec.Type.ARRAY)
+            .step("write", AgentTool.NAME, limited(vast, "max_tokens", Long.MAX_VALUE))
+            .foreach("inputs.topics", 0)
+            .build();
+    ObjectNode inputs = Json.object();
+    var topics = inputs.putArray("topics");
+    for (int i = 0; i < 100_000; i++) {
+      topics.add(i);
+    }
+    assertThat(estimate(inner, inputs).most()).isEqualTo(dollars("1"));
+    Plan again =
+        Plan.named("outer")
+            .loop("again", plan(vast), Json.object(), "last.done", Integer.MAX_VALUE)
+            .build();
+    assertThat(estimate(again).most()).isEqualTo(dollars("3"));
+    ordered(estimate(again));
+  }
+
+  @Test
   void what_runs_did_cost_before_is_likely_again() {
     past.add(new History.Past(Map.of("write", dollars("0.003")), 900));
     past.add(new History.Past(Map.of("write", dollars("0.001")), 500));
