@@ -2,7 +2,10 @@ package dev.capstan.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capstan.kernel.Json;
+import dev.capstan.kernel.Money;
 import dev.capstan.postgres.embedded.EmbeddedPostgres;
+import dev.capstan.twin.Mishap;
 import dev.capstan.twin.Scene;
 import dev.capstan.twin.VendorTwin;
 import java.io.IOException;
@@ -11,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -96,14 +100,66 @@ class GatewayStory {
     assertThat(twin.bill().total().calls()).as(name).isLessThanOrEqualTo(WORTH);
   }
 
+  /** How the 200 ask, and what for. */
+  enum Form {
+    EXACT("\"max_tokens\":100"),
+    STREAMS("\"max_tokens\":100,\"stream\":true"),
+    FAR_TOO_HIGH("\"max_tokens\":640"),
+    UNBOUNDED("\"stream\":false");
+
+    private final String fields;
+
+    Form(String fields) {
+      this.fields = fields;
+    }
+  }
+
   @Test
   void two_processes_on_one_database_share_a_budget() throws Exception {
     try (ServerProcess one = start(first);
         ServerProcess other = start(second)) {
-      Map<Integer, Integer> ends = storm.ask(200, "both", one.url(), other.url()).ends();
-      assertThat(ends.keySet()).isSubsetOf(200, 429);
-      hold("two processes", ends.getOrDefault(200, 0));
+      long before = 0;
+      for (Form form : Form.values()) {
+        storm.form(form.fields);
+        Map<Integer, Integer> ends = storm.ask(200, form.name(), one.url(), other.url()).ends();
+        assertThat(ends.keySet()).isSubsetOf(200, 429);
+        int answered = ends.getOrDefault(200, 0);
+        String name = "two processes, " + form.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        FIGURES.add(name + " " + answered);
+        long billed = twin.bill().total().output() - before;
+        before += billed;
+        assertThat(billed).as(name).isLessThanOrEqualTo(WORTH * 100L);
+        assertThat(answered).as(name).isGreaterThanOrEqualTo(WORTH - 2);
+      }
     }
+  }
+
+  @Test
+  void streams_of_two_processes_that_break_off_say_so_and_are_charged() throws Exception {
+    twin.script().always(scene(50).but(Mishap.breaks(Mishap.Where.MIDWAY, Mishap.How.CUT)));
+    storm.form(Form.STREAMS.fields);
+    try (ServerProcess one = start(first);
+        ServerProcess other = start(second)) {
+      assertThat(storm.ask(200, "broken", one.url(), other.url()).ends()).containsKey(200);
+      Money charged = Money.ZERO;
+      int streams = 0;
+      for (String body : storm.bodies()) {
+        assertThat(body).doesNotContain("[DONE]").contains("\"error\"");
+        if (body.startsWith("data:")) {
+          String last = body.lines().filter(line -> line.startsWith("data: ")).toList().getLast();
+          charged = charged.plus(cost(last.substring(6)));
+          streams++;
+        }
+      }
+      Money billed = Money.dollars("0.000004").times(twin.bill().total().output());
+      assertThat(streams).isGreaterThanOrEqualTo(WORTH - 2);
+      assertThat(charged).isBetween(billed, Money.dollars("0.008"));
+      FIGURES.add("broken streams " + streams + ", each charged");
+    }
+  }
+
+  private static Money cost(String event) {
+    return Money.dollars(Json.parse(event).path("capstan").path("cost").asString(""));
   }
 
   @Test

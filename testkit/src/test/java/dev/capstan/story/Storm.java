@@ -22,13 +22,23 @@ final class Storm implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final List<CompletableFuture<HttpResponse<String>>> calls = new ArrayList<>();
+  private final List<String> bodies = new ArrayList<>();
+  private String form = "\"max_tokens\":100";
+
+  /** What its questions ask for from now on, as fields of JSON. */
+  Storm form(String fields) {
+    form = fields;
+    return this;
+  }
 
   /** Asks so often, each door in turn; {@code user} names whose budget it is. */
   Storm ask(int times, String user, String... urls) {
     String body =
         "{\"model\":\"twin\",\"user\":\""
             + user
-            + "\",\"max_tokens\":100,\"messages\":[{\"role\":\"user\",\"content\":\"what?\"}]}";
+            + "\","
+            + form
+            + ",\"messages\":[{\"role\":\"user\",\"content\":\"what?\"}]}";
     for (int i = 0; i < times; i++) {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(urls[i % urls.length] + "/v1/chat/completions"))
@@ -44,11 +54,13 @@ final class Storm implements AutoCloseable {
   /** How many answers of each status; 0 stands for a connection that broke. */
   Map<Integer, Integer> ends() throws InterruptedException, TimeoutException {
     Map<Integer, Integer> ends = new TreeMap<>();
+    bodies.clear();
     for (CompletableFuture<HttpResponse<String>> call : calls) {
       int status = 0;
       try {
         HttpResponse<String> answer = call.get(100, TimeUnit.SECONDS);
         status = answer.statusCode();
+        bodies.add(answer.body());
         assertThat(status).as(answer.body()).isIn(200, 429, 503);
       } catch (ExecutionException broken) {
         assertThat(broken).hasCauseInstanceOf(IOException.class);
@@ -57,6 +69,11 @@ final class Storm implements AutoCloseable {
     }
     calls.clear();
     return ends;
+  }
+
+  /** What the last answers said, of any status. */
+  List<String> bodies() {
+    return List.copyOf(bodies);
   }
 
   @Override

@@ -68,6 +68,7 @@ final class ModelHouse implements AutoCloseable {
     this.time = ground.time();
     this.timers = ground.timers();
     Meters meters = ground.meters();
+    GatewaySettings configured = settings.gateway();
     this.wire = Wire.open(CONNECT, time.clock(), time.nanos());
     long process = new RunIds(time.clock(), ground.seed()).next().value();
     this.ledger =
@@ -75,11 +76,13 @@ final class ModelHouse implements AutoCloseable {
             ground.store().vault(),
             process,
             new EscrowLedger.Surroundings(
-                time.clock(), time.nanos(), new BudgetNews(meters.registry())));
+                time.clock(),
+                time.nanos(),
+                new BudgetNews(meters.registry()),
+                configured.budgets().alertAt()));
     LongFunction<Allotments> drawn = ground.store().allotments();
     this.shared =
         drawn == null ? null : new SharedLimiter(drawn.apply(process), timers, time.clock());
-    GatewaySettings configured = settings.gateway();
     this.gateway =
         new ModelGateway(
             Routing.routes(configured, providers()),

@@ -166,6 +166,9 @@ class BudgetStormIT {
   @Test
   void the_estimate_is_exact() throws Exception {
     hold("exact", storm(body -> body.put("user", "ten").put("max_tokens", 100)), TEN);
+    assertThat(house.get("/metrics").body())
+        .as("four fifths were passed, and that is told")
+        .contains("budget_events_total{kind=\"thresholdpassed\"");
   }
 
   @Test

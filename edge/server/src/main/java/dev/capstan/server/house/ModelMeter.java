@@ -5,10 +5,12 @@ import dev.capstan.llm.Origin;
 import dev.capstan.llm.stage.Meter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** Counts what passes the gateway, by the names of our documents and of OpenTelemetry. */
@@ -29,6 +31,7 @@ public final class ModelMeter implements Meter {
   private final Map<Operation, Timer> firstChunks = new ConcurrentHashMap<>();
   private final Map<Decline, Counter> declines = new ConcurrentHashMap<>();
   private final Map<String, Timer> waits = new ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> waiting = new ConcurrentHashMap<>();
 
   public ModelMeter(MeterRegistry registry) {
     this.registry = registry;
@@ -99,7 +102,18 @@ public final class ModelMeter implements Meter {
   }
 
   @Override
+  public void waits(String what) {
+    waiting(what).incrementAndGet();
+  }
+
+  private AtomicInteger waiting(String what) {
+    return waiting.computeIfAbsent(
+        what, key -> registry.gauge("llm_waiting", Tags.of("for", key), new AtomicInteger()));
+  }
+
+  @Override
   public void waited(String what, Duration howLong) {
+    waiting(what).decrementAndGet();
     waits.computeIfAbsent(what, key -> registry.timer("llm_waited", "for", key)).record(howLong);
   }
 }

@@ -47,9 +47,22 @@ public final class EscrowLedger implements Ledger {
    * What a ledger needs of the world.
    *
    * @param nanos time that only passes
+   * @param alertAt the shares of a budget whose passing is told
    */
   public record Surroundings(
-      InstantSource clock, LongSupplier nanos, BudgetEvent.Listener listener) {}
+      InstantSource clock,
+      LongSupplier nanos,
+      BudgetEvent.Listener listener,
+      List<Double> alertAt) {
+    public Surroundings {
+      alertAt = List.copyOf(alertAt);
+    }
+
+    /** Tells of a half, four fifths and all. */
+    public Surroundings(InstantSource clock, LongSupplier nanos, BudgetEvent.Listener listener) {
+      this(clock, nanos, listener, List.of(0.5, 0.8, 1.0));
+    }
+  }
 
   /**
    * Opens a ledger over this vault, which is closed with it.

@@ -29,9 +29,9 @@ final class Rounds {
   private static final int MOST_ROWS = 4_096;
   private static final int MOST_DRAWS = 512;
   private static final int MOST_POLLED = 64;
-  private static final int[] THRESHOLDS = {50, 80, 100};
 
   private final Till till;
+  private final List<Double> alertAt;
   private final long owner;
   private final long renewNanos;
   private long seq = 1;
@@ -45,8 +45,9 @@ final class Rounds {
 
   private record Flight(Batch batch, List<Ask> asks, Map<Pool, Long> spent) {}
 
-  Rounds(Till till, long owner, Duration lease, long now) {
+  Rounds(Till till, List<Double> alertAt, long owner, Duration lease, long now) {
     this.till = till;
+    this.alertAt = alertAt;
     this.lastWritten = now;
     this.nextSweep = now;
     this.nextPoll = now;
@@ -308,11 +309,12 @@ final class Rounds {
   /** Exactly one batch of all processes carries an account past a threshold. */
   private void passThresholds(Pool pool, long spent) {
     long after = pool.known.settled().pico();
-    for (int percent : THRESHOLDS) {
-      long threshold = pool.limit() / 100 * percent;
+    for (double share : alertAt) {
+      long threshold = Math.round(pool.limit() * share);
       if (after >= threshold && after - spent < threshold) {
         till.events.add(
-            new BudgetEvent.ThresholdPassed(pool.budget, percent, pool.known.settled()));
+            new BudgetEvent.ThresholdPassed(
+                pool.budget, (int) Math.round(100 * share), pool.known.settled()));
       }
     }
   }

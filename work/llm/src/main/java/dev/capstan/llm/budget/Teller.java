@@ -46,7 +46,7 @@ final class Teller {
     this.work = desk.work();
     long now = around.nanos().getAsLong();
     this.nextReap = now;
-    this.rounds = new Rounds(till, owner, vault.lease(), now);
+    this.rounds = new Rounds(till, around.alertAt(), owner, vault.lease(), now);
     this.thread = Thread.ofPlatform().daemon().name("capstan-ledger").unstarted(this::run);
   }
 

@@ -13,6 +13,7 @@ import dev.capstan.llm.chat.Delta;
 import dev.capstan.llm.chat.DeltaSink;
 import dev.capstan.llm.chat.FinishReason;
 import dev.capstan.llm.chat.ToolRequest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,30 +46,36 @@ final class CacheStage implements Stage {
     if (known != null) {
       return hit(question, known);
     }
-    Instant asked = parts.clock().instant();
-    boolean[] waited = {false};
-    Flights.Boarding boarding =
-        flights.board(
-            call.origin().tenant(),
-            fingerprint,
-            call.deadline(),
-            () -> {
-              waited[0] = true;
-              question
-                  .listener()
-                  .waiting(new Hold.ForSameQuestion(asked, "the same question is being answered"));
-            });
-    if (waited[0]) {
-      question.listener().waiting(null);
-      parts
-          .meter()
-          .waited("same_question", java.time.Duration.between(asked, parts.clock().instant()));
-    }
-    return switch (boarding) {
+    return switch (board(question, fingerprint)) {
       case Flights.Boarding.Given given -> hit(question, given.answer());
       case Flights.Boarding.Fly _ -> fly(question, fingerprint);
       case Flights.Boarding.TooLate _ -> tooLate();
     };
+  }
+
+  private Flights.Boarding board(Question question, Fingerprint fingerprint)
+      throws InterruptedException {
+    ModelCall call = question.call();
+    Instant asked = parts.clock().instant();
+    boolean[] waited = new boolean[1];
+    try {
+      return flights.board(
+          call.origin().tenant(),
+          fingerprint,
+          call.deadline(),
+          () -> {
+            waited[0] = true;
+            parts.meter().waits("same_question");
+            question
+                .listener()
+                .waiting(new Hold.ForSameQuestion(asked, "the same question is being answered"));
+          });
+    } finally {
+      if (waited[0]) {
+        question.listener().waiting(null);
+        parts.meter().waited("same_question", Duration.between(asked, parts.clock().instant()));
+      }
+    }
   }
 
   private Told fly(Question question, Fingerprint fingerprint) throws InterruptedException {

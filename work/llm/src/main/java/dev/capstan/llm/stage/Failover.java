@@ -155,9 +155,13 @@ final class Failover implements Stage {
         .listener()
         .waiting(
             new Hold.ForProvider(now, target.provider().name() + " before another attempt", until));
-    Pause.until(until, parts.timers());
-    question.listener().waiting(null);
-    parts.meter().waited("provider", Duration.between(now, now()));
+    parts.meter().waits("provider");
+    try {
+      Pause.until(until, parts.timers());
+    } finally {
+      question.listener().waiting(null);
+      parts.meter().waited("provider", Duration.between(now, now()));
+    }
     return true;
   }
 

@@ -58,6 +58,13 @@ public interface Meter {
   void declined(Origin origin, String provider, String model, String why);
 
   /**
+   * A wait begins, which {@link #waited} will end.
+   *
+   * @param what as there
+   */
+  default void waits(String what) {}
+
+  /**
    * A wait is over.
    *
    * @param what {@code limit}, {@code budget}, {@code provider} or {@code same_question}

@@ -28,6 +28,7 @@ final class Watch implements Patience.WaitListener {
     if (hold != null && !waits) {
       waits = true;
       since = parts.nanos().getAsLong();
+      parts.meter().waits(what);
     }
     attempt.question().listener().waiting(hold);
   }

@@ -48,7 +48,7 @@ final class SmallWorld {
   private final class House {
     final long owner = ++owners;
     final Till till = new Till(time, () -> ++reservations);
-    final Rounds rounds = new Rounds(till, owner, LEASE, time.getAsLong());
+    final Rounds rounds = new Rounds(till, List.of(0.5, 0.8, 1.0), owner, LEASE, time.getAsLong());
     final List<Waiter> waiting = new ArrayList<>();
     final List<Reservation> calls = new ArrayList<>();
     final List<Long> settled = new ArrayList<>();

@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -80,6 +82,7 @@ class FailoverMatrixTest {
   private static final Set<FaultKind> MAY_BE_BILLED =
       EnumSet.of(FaultKind.CONNECTION_BROKEN, FaultKind.TIMED_OUT, FaultKind.MALFORMED);
   private static final int RETRIES = 2;
+  private static final AtomicInteger RIGHT = new AtomicInteger();
 
   @ParameterizedTest
   @MethodSource("cells")
@@ -112,6 +115,15 @@ class FailoverMatrixTest {
     checkCharges(cell, rig, told, faults(cell, asked), answered);
     checkTelling(cell, rig, told, answered);
     checkBreaker(cell, rig);
+    RIGHT.incrementAndGet();
+  }
+
+  @AfterAll
+  static void print() {
+    System.out.println(
+        "figure: "
+            + RIGHT
+            + " cells of fault, phase, place, advice and spell have the right action");
   }
 
   private static @Nullable Duration after(Advice advice) {

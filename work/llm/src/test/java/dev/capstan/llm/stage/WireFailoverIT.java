@@ -45,6 +45,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,6 +122,7 @@ class WireFailoverIT {
                     Stream.of(new Cell(vendor, mishap, false), new Cell(vendor, mishap, true))));
   }
 
+  private static final AtomicInteger RIGHT = new AtomicInteger();
   private static final InstantSource CLOCK = InstantSource.system();
   private static VendorTwin twin;
   private static Wire wire;
@@ -135,6 +137,10 @@ class WireFailoverIT {
 
   @AfterAll
   static void close() {
+    System.out.println(
+        "figure: "
+            + RIGHT
+            + " cells over the wire of API form, mishap and stream end as they should");
     timers.close();
     wire.close();
     twin.close();
@@ -202,6 +208,7 @@ class WireFailoverIT {
       check(cell, follows, told, seen);
       boolean asked = twin.asks().stream().anyMatch(ask -> ask.place().equals(second));
       assertThat(asked).isEqualTo(follows == Follows.SECOND_ANSWERS);
+      RIGHT.incrementAndGet();
     }
   }
 
