@@ -124,8 +124,7 @@ public final class Tape {
 
   /** However the numbers in them came to be. */
   private static boolean isSame(JsonNode one, JsonNode other) {
-    return one.equals(other)
-        || Json.parse(Json.write(one)).equals(Json.parse(Json.write(other)));
+    return one.equals(other) || Json.parse(Json.write(one)).equals(Json.parse(Json.write(other)));
   }
 
   /** Requests of an agent within an agent have the other's request before their own. */
