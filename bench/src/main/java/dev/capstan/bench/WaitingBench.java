@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What agents weigh that wait: one run with an agent for each of so many items, whose model takes a
- * few calls at once and a long time for each; and what the server and its database weigh when all
+ * What agents weigh that wait: runs with an agent for each of their items, whose model takes a few
+ * calls at once and a long time for each; and what the server and its database weigh when all
  * the others wait.
  */
 final class WaitingBench {
@@ -22,7 +22,7 @@ final class WaitingBench {
       name: waiting
       steps:
         - id: all
-          foreach: {items: "${inputs.items}", max_concurrency: AGENTS}
+          foreach: {items: "${inputs.items}", max_concurrency: 1000}
           tool: agent
           input: {role: clerk, goal: to wait, task: "Say number ${item}.", model: slow}
       inputs:
@@ -31,6 +31,9 @@ final class WaitingBench {
 
   private static final Pattern WAITING =
       Pattern.compile("(?m)^llm_waiting\\{.*for=\"limit\".*\\} (\\S+)$");
+  /** No more of one run are under way at once. */
+  private static final int RUN = 1_000;
+
   private static final Duration BETWEEN = Duration.ofMillis(500);
   private static final int LOOKS = 240;
 
@@ -47,10 +50,8 @@ final class WaitingBench {
     return found.find() ? (int) Double.parseDouble(found.group(1)) : 0;
   }
 
-  private void measure(int agents, Targets targets) throws Exception {
-    double rest = family.memory().all();
-    ObjectNode submission =
-        Json.object().put("plan", PLAN.replace("AGENTS", Integer.toString(agents)));
+  private void submit(int agents) throws IOException {
+    ObjectNode submission = Json.object().put("plan", PLAN);
     ArrayNode items = submission.putObject("inputs").putArray("items");
     for (int i = 0; i < agents; i++) {
       items.add(i);
@@ -58,6 +59,13 @@ final class WaitingBench {
     HttpCaller.Reply reply = server.post("/runs", submission.toString());
     if (reply.status() >= 300) {
       throw new IOException("refused: " + reply);
+    }
+  }
+
+  private void measure(int agents, Targets targets) throws Exception {
+    double rest = family.memory().all();
+    for (int left = agents; left > 0; left -= RUN) {
+      submit(Math.min(left, RUN));
     }
     int most = 0;
     double heaviest = 0;
