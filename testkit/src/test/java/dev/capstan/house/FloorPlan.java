@@ -25,6 +25,7 @@ final class FloorPlan {
           "llm",
           "agents",
           "postgres",
+          "memory",
           "server",
           "cli");
 
@@ -41,6 +42,7 @@ final class FloorPlan {
           Map.entry("agents", Set.of("kernel", "plan", "tools", "llm")),
           // It keeps what ports of the core and of the rooms of work ask for.
           Map.entry("postgres", union(union(CORE, "tools"), "llm")),
+          Map.entry("memory", Set.of("kernel", "agents")),
           Map.entry("server", EVERYTHING),
           Map.entry("cli", Set.of("kernel", "plan")),
           Map.entry("examples", EVERYTHING),
@@ -157,6 +159,8 @@ final class FloorPlan {
               Set.of("postgres", "bench", "examples", "testkit"),
               "SQL lives in edge/postgres"),
           new Stranger("org.flywaydb.", Set.of("postgres"), "migrations live in edge/postgres"),
+          new Stranger("org.apache.lucene.", Set.of("memory"), "indexes live in edge/memory"),
+          new Stranger("ai.onnxruntime.", Set.of("memory"), "models in here live in edge/memory"),
           new Stranger("picocli.", Set.of("cli"), "the prompt lives in edge/cli"),
           new Stranger("com.dashjoin.", Set.of("plan"), "expressions live in core/plan"),
           new Stranger("org.yaml.", Set.of("kernel"), "YAML is read in kernel.document"),

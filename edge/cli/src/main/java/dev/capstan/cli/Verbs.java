@@ -53,6 +53,10 @@ final class Verbs {
     table.put("models", ModelsVerb::new);
     table.put("estimate", EstimateVerb::new);
     table.put("costs", CostsVerb::new);
+    table.put("memory", desk -> new MemoryVerb());
+    table.put("memory list", MemoryListVerb::new);
+    table.put("memory search", MemorySearchVerb::new);
+    table.put("memory forget", MemoryForgetVerb::new);
     table.put("status", StatusVerb::new);
     table.put("verify", VerifyVerb::new);
     table.put("doctor", DoctorVerb::new);

@@ -6,6 +6,7 @@ import dev.capstan.server.house.OpenApi;
 import dev.capstan.server.http.Routes;
 import dev.capstan.server.live.SseDesk;
 import dev.capstan.server.live.WebSocketDesk;
+import dev.capstan.server.memory.MemoryDesk;
 import dev.capstan.server.openai.ChatDesk;
 import dev.capstan.server.openai.CostDesk;
 import dev.capstan.server.openai.ModelDesk;
@@ -40,6 +41,7 @@ final class Api {
       ChatDesk chat,
       ModelDesk models,
       CostDesk costs,
+      MemoryDesk memory,
       HouseDesk house) {}
 
   private Api() {}
@@ -48,6 +50,7 @@ final class Api {
     Routes routes = new Routes();
     runs(routes, desks);
     commands(routes, desks.commands());
+    memory(routes, desks.memory());
     return routes
         .add("POST", "/plans/check", desks.plans()::check)
         .add("POST", "/plans/draw", desks.plans()::draw)
@@ -83,6 +86,14 @@ final class Api {
         .add("GET", "/runs/{id}/export", desks.moving()::export)
         .add("GET", "/runs/{id}/case", desks.cases()::record)
         .add("POST", "/runs/{id}/replay", desks.replays()::replay);
+  }
+
+  private static void memory(Routes routes, MemoryDesk memory) {
+    routes
+        .add("GET", "/memory", memory::groups)
+        .add("GET", "/memory/{group}", memory::show)
+        .add("DELETE", "/memory/{group}", memory::forget)
+        .add("DELETE", "/memory/{group}/{id}", memory::forgetOne);
   }
 
   private static void commands(Routes routes, Commands commands) {

@@ -16,6 +16,8 @@ import dev.capstan.server.http.Routes;
 import dev.capstan.server.live.Closing;
 import dev.capstan.server.live.SseDesk;
 import dev.capstan.server.live.WebSocketDesk;
+import dev.capstan.server.memory.MemoryDesk;
+import dev.capstan.server.memory.MemoryHouse;
 import dev.capstan.server.openai.ChatDesk;
 import dev.capstan.server.openai.CostDesk;
 import dev.capstan.server.openai.ModelDesk;
@@ -51,6 +53,7 @@ final class Household implements AutoCloseable {
   private final ClockTimers timers;
   private final ExecutorService threads;
   private final ModelHouse models;
+  private final MemoryHouse memories;
   private final Engine engine;
   private final Routes routes;
 
@@ -81,7 +84,8 @@ final class Household implements AutoCloseable {
         new ModelHouse(
             settings.models(),
             new ModelHouse.Ground(store, time, timers, meters, budgets, seed ^ 0x6d6f));
-    ToolRegistry tools = Toolshed.tools(settings, store, time, models.gateway());
+    this.memories = new MemoryHouse(settings);
+    ToolRegistry tools = Toolshed.tools(settings, store, time, models.gateway(), memories.memory());
     CrewReader reader = new CrewReader(tools, models.gateway().models());
     CrewShelf shelf = CrewShelf.read(settings.crews(), reader);
     EngineLimits limits = settings.work().limits();
@@ -114,6 +118,7 @@ final class Household implements AutoCloseable {
                 new ChatDesk(models.gateway(), crews, clock, seed),
                 new ModelDesk(models.gateway(), settings.models().gateway(), crews, clock),
                 new CostDesk(store.costs()),
+                new MemoryDesk(memories.memory(), clock),
                 new HouseDesk(engine, limits, store, meters, clock)));
   }
 
@@ -171,6 +176,7 @@ final class Household implements AutoCloseable {
     // What has not ended within the engine's grace is cut short and made again by the next owner.
     threads.shutdownNow();
     threads.close();
+    memories.close();
     trail.close();
     store.close();
   }

@@ -2,6 +2,7 @@ package dev.capstan.server;
 
 import dev.capstan.agents.agent.AgentTool;
 import dev.capstan.agents.agent.ManagerTool;
+import dev.capstan.agents.memory.Memory;
 import dev.capstan.engine.step.Tool;
 import dev.capstan.llm.Gateway;
 import dev.capstan.server.settings.Settings;
@@ -21,7 +22,8 @@ import java.util.List;
 final class Toolshed {
   private Toolshed() {}
 
-  static ToolRegistry tools(Settings settings, Store store, Time time, Gateway gateway) {
+  static ToolRegistry tools(
+      Settings settings, Store store, Time time, Gateway gateway, Memory memory) {
     List<Tool> tools = new ArrayList<>();
     tools.add(new Calculator());
     tools.add(new Echo());
@@ -32,6 +34,7 @@ final class Toolshed {
     // What agents may use is what there is besides themselves: none calls another as a tool.
     ToolRegistry plain = ToolRegistry.of(tools);
     return plain.with(
-        AgentTool.of(gateway, plain, time.clock()), ManagerTool.of(gateway, plain, time.clock()));
+        AgentTool.of(gateway, plain, memory, time.clock()),
+        ManagerTool.of(gateway, plain, memory, time.clock()));
   }
 }

@@ -83,6 +83,11 @@ class OpenApiIT {
     document.hold("GET /v1/models/{id}", house.get("/v1/models/nobody"));
     document.hold("GET /costs", house.get("/costs"));
     document.hold("GET /costs", house.get("/costs?by=nothing"));
+    document.hold("GET /memory", house.get("/memory"));
+    document.hold("GET /memory/{group}", house.get("/memory/crew"));
+    document.hold("DELETE /memory/{group}", house.delete("/memory/crew"));
+    document.hold("DELETE /memory/{group}", house.delete("/memory/crew?all=true"));
+    document.hold("DELETE /memory/{group}/{id}", house.delete("/memory/crew/none"));
     String chat = "POST /v1/chat/completions";
     for (String body :
         new String[] {

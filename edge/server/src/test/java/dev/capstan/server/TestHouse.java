@@ -68,6 +68,10 @@ final class TestHouse implements AutoCloseable {
     return send(to(path).GET().build());
   }
 
+  HttpResponse<String> delete(String path) throws IOException, InterruptedException {
+    return send(to(path).DELETE().build());
+  }
+
   HttpResponse<String> post(String path, Object body) throws IOException, InterruptedException {
     return send(
         to(path)

@@ -45,6 +45,10 @@ public final class Server {
     return exchange("GET", path, null, Map.of());
   }
 
+  public JsonNode delete(String path) {
+    return exchange("DELETE", path, null, Map.of());
+  }
+
   public JsonNode post(String path, JsonNode body) {
     return exchange("POST", path, Json.write(body).getBytes(StandardCharsets.UTF_8), Map.of());
   }

@@ -29,6 +29,10 @@ enum Key {
   LOG_LEVEL("monitoring.log_level", "LOG_LEVEL"),
   TRACES("monitoring.otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT"),
   RETENTION("journal.retention", "CAPSTAN_RETENTION"),
+  MEMORY_TYPE("memory.type", null),
+  MEMORY_URL("memory.url", "CHROMA_URL"),
+  MEMORY_HALF_LIFE("memory.half_life", null),
+  MEMORY_MOST("memory.most_per_group", null),
   HTTP_ALLOW("http.allow", "CAPSTAN_HTTP_ALLOW"),
   HTTP_ALLOW_PRIVATE("http.allow_private", "CAPSTAN_HTTP_ALLOW_PRIVATE");
 

@@ -1,5 +1,6 @@
 package dev.capstan.server.settings;
 
+import dev.capstan.agents.memory.Ranking;
 import dev.capstan.engine.EngineLimits;
 import dev.capstan.kernel.Secret;
 import dev.capstan.llm.config.GatewaySettings;
@@ -36,6 +37,7 @@ public record Settings(
     @Nullable RetryPolicy retry,
     Monitoring monitoring,
     Outside outside,
+    Remembering remembering,
     Models models,
     Planning planning,
     Path crews) {
@@ -62,6 +64,13 @@ public record Settings(
    * @param allowPrivate hosts inside, by name and port
    */
   public record Outside(String allow, String allowPrivate) {}
+
+  /**
+   * What agents remember.
+   *
+   * @param chroma the server that keeps it; null for the home folder
+   */
+  public record Remembering(@Nullable URI chroma, Ranking ranking) {}
 
   /**
    * What is told about the work.

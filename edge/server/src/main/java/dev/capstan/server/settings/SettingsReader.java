@@ -57,6 +57,7 @@ final class SettingsReader {
             retry(),
             new Settings.Monitoring(logLevel(), flag(Key.METRICS, true), traces()),
             outside(),
+            new RememberingReader(this).read(),
             models,
             planning(models),
             crews(home));
@@ -81,7 +82,7 @@ final class SettingsReader {
     }
   }
 
-  private @Nullable String text(Key key) {
+  @Nullable String text(Key key) {
     String variable = key.variable();
     String value = variable == null ? null : environment.get(variable);
     if (value == null || value.isBlank()) {
@@ -90,7 +91,7 @@ final class SettingsReader {
     return value == null || value.isBlank() ? null : value.strip();
   }
 
-  private void mistake(Key key, String message) {
+  void mistake(Key key, String message) {
     String variable = key.variable();
     boolean inFile = variable == null || !environment.containsKey(variable);
     String name = inFile && key.path() != null ? key.path() : variable;
@@ -124,7 +125,7 @@ final class SettingsReader {
     }
   }
 
-  private int number(Key key, int fallback, int least, int most) {
+  int number(Key key, int fallback, int least, int most) {
     String text = text(key);
     if (text == null) {
       return fallback;
@@ -189,7 +190,11 @@ final class SettingsReader {
   }
 
   private @Nullable URI traces() {
-    String text = text(Key.TRACES);
+    return address(Key.TRACES, "http://localhost:4318");
+  }
+
+  @Nullable URI address(Key key, String example) {
+    String text = text(key);
     if (text == null) {
       return null;
     }
@@ -202,7 +207,7 @@ final class SettingsReader {
     } catch (IllegalArgumentException broken) {
       // Said below, with what would be right.
     }
-    mistake(Key.TRACES, "must be an address such as http://localhost:4318, not '" + text + "'");
+    mistake(key, "must be an address such as " + example + ", not '" + text + "'");
     return null;
   }
 

@@ -1,5 +1,6 @@
 package dev.capstan.agents.agent;
 
+import dev.capstan.agents.memory.Memory;
 import dev.capstan.engine.step.Toolbox;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
@@ -11,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What every agent of a process shares. */
-record AgentHouse(Gateway gateway, Toolbox toolbox, InstantSource clock) {
+record AgentHouse(Gateway gateway, Toolbox toolbox, Memory memory, InstantSource clock) {
   private static final String DEFAULT = "default";
   private static final Duration LONGEST = Duration.ofHours(1);
 

@@ -1,5 +1,6 @@
 package dev.capstan.agents.agent;
 
+import dev.capstan.agents.memory.Recalled;
 import dev.capstan.engine.step.ToolCall;
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.Money;
@@ -39,6 +40,7 @@ final class AgentLoop {
   private final String model;
   private final Instant deadline;
   private final Hands hands;
+  private final LongTerm longTerm;
   private final FinalAnswer last;
   private final Conversation conversation;
   private final Window window;
@@ -48,7 +50,7 @@ final class AgentLoop {
   private int shown;
 
   AgentLoop(AgentTask task, ToolCall step, AgentHouse house) {
-    this(task, step, house, new ToolUse(house.toolbox(), task.offered(), step), Briefing.of(task));
+    this(task, step, house, new LongTerm(task, step, house).hands(house), Briefing.of(task));
   }
 
   /**
@@ -62,6 +64,7 @@ final class AgentLoop {
     this.model = house.model(task.model());
     this.deadline = house.deadline(step.deadline());
     this.hands = hands;
+    this.longTerm = new LongTerm(task, step, house);
     this.last = new FinalAnswer(task.outputSchema());
     this.window = MemoryWish.window(task.memory());
     this.conversation = new Conversation(opening);
@@ -78,6 +81,7 @@ final class AgentLoop {
   /** Throws a {@link Refusal} when it comes to no answer. */
   AgentResult run() throws InterruptedException {
     List<ToolOffer> offers = hands.offers();
+    recall();
     while (true) {
       for (ToolRequest request : conversation.open()) {
         use(request);
@@ -87,10 +91,13 @@ final class AgentLoop {
               .flatMap(result -> hands.lastWord(result).stream())
               .findFirst();
       if (lastWord.isPresent()) {
+        longTerm.remember(lastWord.get(), conversation.turns().size());
         return result(lastWord.get());
       }
       if (conversation.isAnswered() && isGood()) {
-        return result(conversation.turns().getLast().message().text());
+        String answer = conversation.turns().getLast().message().text();
+        longTerm.remember(answer, conversation.turns().size());
+        return result(answer);
       }
       ask(offers);
     }
@@ -107,6 +114,16 @@ final class AgentLoop {
 
   Conversation conversation() {
     return conversation;
+  }
+
+  /** What comes to mind is kept, so that every attempt, and every replay, goes by the same. */
+  private void recall() throws InterruptedException {
+    List<Recalled> memories = conversation.hasRecalled() ? null : longTerm.recall();
+    if (memories != null) {
+      Conversation.Recollection recollection = new Conversation.Recollection(memories);
+      keep(Conversation.RECALLED, Json.valueOf(recollection));
+      conversation.recalled(recollection);
+    }
   }
 
   // --- the model ---

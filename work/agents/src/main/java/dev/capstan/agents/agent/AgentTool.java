@@ -1,5 +1,6 @@
 package dev.capstan.agents.agent;
 
+import dev.capstan.agents.memory.Memory;
 import dev.capstan.engine.step.Tool;
 import dev.capstan.engine.step.Toolbox;
 import dev.capstan.llm.Gateway;
@@ -16,10 +17,19 @@ public final class AgentTool {
   private AgentTool() {}
 
   /**
+   * Agents that remember nothing beyond their task.
+   *
    * @param toolbox what agents may be given to use
    */
   public static Tool of(Gateway gateway, Toolbox toolbox, InstantSource clock) {
-    AgentHouse house = new AgentHouse(gateway, toolbox, clock);
+    return of(gateway, toolbox, Memory.NONE, clock);
+  }
+
+  /**
+   * @param memory what agents remember beyond one task
+   */
+  public static Tool of(Gateway gateway, Toolbox toolbox, Memory memory, InstantSource clock) {
+    AgentHouse house = new AgentHouse(gateway, toolbox, memory, clock);
     return new ModelTool(
         Tools.idempotent(
             NAME,

@@ -1,5 +1,6 @@
 package dev.capstan.agents.agent;
 
+import dev.capstan.agents.memory.Recalled;
 import dev.capstan.journal.Checkpoint;
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.Money;
@@ -49,6 +50,9 @@ final class Conversation {
    */
   record Asked(String request, String text) {}
 
+  /** What came to mind of the task before the first turn; it may be nothing. */
+  record Recollection(List<Recalled> memories) {}
+
   /** A call that must not be made twice is about to be made. */
   record Begun(String request) {}
 
@@ -62,6 +66,7 @@ final class Conversation {
   static final String BEGUN = "begun";
   static final String ASKED = "asked";
   static final String SUMMARY = "summary";
+  static final String RECALLED = "recalled";
 
   private final List<Message> opening;
   private final List<Message> shown = new ArrayList<>();
@@ -69,6 +74,7 @@ final class Conversation {
   private final List<Summary> summaries = new ArrayList<>();
   private final Set<String> begun = new HashSet<>();
   private final Set<String> askedBy = new HashSet<>();
+  private @Nullable Recollection recollection;
   private List<ToolRequest> open = List.of();
   private int results;
   private int remarks;
@@ -87,6 +93,7 @@ final class Conversation {
       case BEGUN -> begun(Json.mapper().treeToValue(value, Begun.class));
       case ASKED -> asked(Json.mapper().treeToValue(value, Asked.class));
       case SUMMARY -> summarised(Json.mapper().treeToValue(value, Summary.class));
+      case RECALLED -> recalled(Json.mapper().treeToValue(value, Recollection.class));
       default ->
           throw new IllegalStateException("an agent keeps nothing called '" + kept.key() + "'");
     }
@@ -129,6 +136,14 @@ final class Conversation {
     return begun.contains(request.id());
   }
 
+  void recalled(Recollection came) {
+    recollection = came;
+  }
+
+  boolean hasRecalled() {
+    return recollection != null;
+  }
+
   /** From now on these notes are shown in the place of the oldest turns. */
   void summarised(Summary summary) {
     List<List<Message>> still = shownTurns();
@@ -140,6 +155,9 @@ final class Conversation {
   /** What a model is shown: the opening, notes on what is not shown any more, and the rest. */
   List<Message> messages() {
     List<Message> all = new ArrayList<>(opening);
+    if (recollection != null && !recollection.memories().isEmpty()) {
+      addToAssignment(all, Briefing.remembered(recollection.memories()));
+    }
     if (!summaries.isEmpty()) {
       addToAssignment(all, NOTED + summaries.getLast().text());
     }

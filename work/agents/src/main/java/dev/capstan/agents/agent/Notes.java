@@ -87,7 +87,7 @@ final class Notes {
   }
 
   /** The beginning and the end of it, when it is too long. */
-  private static String shortened(String text, int most) {
+  static String shortened(String text, int most) {
     if (text.length() <= most) {
       return text;
     }

@@ -1,5 +1,9 @@
 package dev.capstan.agents.agent;
 
+import dev.capstan.agents.memory.HeapMemory;
+import dev.capstan.agents.memory.Memory;
+import dev.capstan.agents.memory.Ranking;
+import dev.capstan.agents.memory.WordsEmbedder;
 import dev.capstan.engine.step.Checkpoints;
 import dev.capstan.engine.step.Outcome;
 import dev.capstan.engine.step.Tool;
@@ -37,6 +41,7 @@ final class AgentRig implements AutoCloseable {
   final List<Checkpoint> journal = new ArrayList<>();
   final List<String> asked = new ArrayList<>();
   final List<String> acted = new ArrayList<>();
+  final Memory memory = new HeapMemory(new WordsEmbedder(), Ranking.DEFAULT);
   private final ScriptedGateway gateway;
   private final ToolRegistry tools;
 
@@ -92,8 +97,8 @@ final class AgentRig implements AutoCloseable {
         };
     Tool agent =
         ToolRegistry.of(
-                AgentTool.of(gateway.gateway(), tools, time),
-                ManagerTool.of(gateway.gateway(), tools, time))
+                AgentTool.of(gateway.gateway(), tools, memory, time),
+                ManagerTool.of(gateway.gateway(), tools, memory, time))
             .tool(tool)
             .orElseThrow();
     ToolCall call =

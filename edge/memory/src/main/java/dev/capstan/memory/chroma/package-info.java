@@ -1,0 +1,5 @@
+/** Memory in a Chroma server. */
+@NullMarked
+package dev.capstan.memory.chroma;
+
+import org.jspecify.annotations.NullMarked;
