@@ -40,8 +40,18 @@ final class RecallBench {
     "the Oslo warehouse", "the billing service", "the old contract", "the marketing team", "Bob"
   };
   private static final String[] DOES = {
-    "prefers", "rejected", "asked for", "broke", "will replace", "pays for", "forgot", "depends on",
-    "complained about", "signed", "tested", "cannot reach"
+    "prefers",
+    "rejected",
+    "asked for",
+    "broke",
+    "will replace",
+    "pays for",
+    "forgot",
+    "depends on",
+    "complained about",
+    "signed",
+    "tested",
+    "cannot reach"
   };
   private static final String[] WHAT = {
     "the quarterly report", "a discount of ten percent", "the database migration", "green tea",
@@ -101,13 +111,17 @@ final class RecallBench {
     }
   }
 
+  private static void say(String news) {
+    System.err.println(news);
+  }
+
   public static void main(String[] args) throws Exception {
     Targets targets = new Targets();
     Path folder = Files.createTempDirectory("capstan-recall");
     int[] sizes = Targets.numbers(args, 10_000, 100_000);
     try (MiniLm model = new MiniLm();
         LuceneMemory memory =
-            LuceneMemory.open(folder, new Off(model), RANKING, System.err::println)) {
+            LuceneMemory.open(folder, new Off(model), RANKING, RecallBench::say)) {
       int filled = 0;
       for (int size : sizes) {
         fill(memory, filled, size);

@@ -135,8 +135,7 @@ public final class LuceneMemory implements Memory {
       }
       float[] meaning = embedder.embed(query.text());
       return index.look(searcher -> {
-        Search search =
-            new Search(searcher, index.analyzer(), group, query.text(), meaning);
+        Search search = new Search(searcher, index.analyzer(), group, query.text(), meaning);
         return ranking.best(search.candidates(query), query.limit(), now);
       });
     });
