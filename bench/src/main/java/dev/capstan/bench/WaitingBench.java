@@ -13,8 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What agents weigh that wait: runs with an agent for each of their items, whose model takes a few
- * calls at once and a long time for each; and what the server and its database weigh when all
- * the others wait.
+ * calls at once and a long time for each; and what the server and its database weigh when all the
+ * others wait.
  */
 final class WaitingBench {
   private static final String PLAN =
@@ -31,6 +31,7 @@ final class WaitingBench {
 
   private static final Pattern WAITING =
       Pattern.compile("(?m)^llm_waiting\\{.*for=\"limit\".*\\} (\\S+)$");
+
   /** No more of one run are under way at once. */
   private static final int RUN = 1_000;
 
