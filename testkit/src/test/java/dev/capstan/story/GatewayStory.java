@@ -37,7 +37,11 @@ class GatewayStory {
   private static final String MODELS =
       """
       providers:
-        twin: {type: openai, base_url: "TWIN/main/v1", api_key_env: TWIN_KEY}
+        twin:
+          type: openai
+          base_url: "TWIN/main/v1"
+          api_key_env: TWIN_KEY
+          circuit_breaker: {failure_threshold: 1000}
       models:
         twin: {primary: {provider: twin, model: gpt-twin}}
       keys:
