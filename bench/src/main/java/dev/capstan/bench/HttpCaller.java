@@ -49,7 +49,7 @@ final class HttpCaller implements AutoCloseable {
             + path
             + " HTTP/1.1\r\nHost: "
             + host
-            + "\r\nContent-Type: application/json\r\nContent-Length: "
+            + "\r\nAuthorization: Bearer bench\r\nContent-Type: application/json\r\nContent-Length: "
             + json.getBytes(StandardCharsets.UTF_8).length
             + "\r\n\r\n"
             + json);
