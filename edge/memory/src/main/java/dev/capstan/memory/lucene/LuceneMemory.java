@@ -136,7 +136,7 @@ public final class LuceneMemory implements Memory {
       float[] meaning = embedder.embed(query.text());
       return index.look(searcher -> {
         Search search = new Search(searcher, index.analyzer(), group, query.text(), meaning);
-        return ranking.best(search.candidates(query), query.limit(), now);
+        return ranking.best(search.candidates(query, ranking, now), query.limit(), now);
       });
     });
   }

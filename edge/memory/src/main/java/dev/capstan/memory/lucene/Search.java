@@ -5,7 +5,9 @@ import dev.capstan.agents.memory.MemoryGroup;
 import dev.capstan.agents.memory.Query;
 import dev.capstan.agents.memory.Ranking;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,8 +15,10 @@ import java.util.TreeSet;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
+import org.apache.lucene.index.DocValues;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
@@ -29,6 +33,7 @@ import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.VectorScorer;
 import org.apache.lucene.search.Weight;
+import org.apache.lucene.util.NumericUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +78,32 @@ final class Search {
     return words;
   }
 
-  List<Ranking.Candidate> candidates(Query query) throws IOException {
+  /**
+   * The best of what was found, and such as are no worse than the last of them. Ranked by columns
+   * alone: only what these few say is read.
+   */
+  List<Ranking.Candidate> candidates(Query query, Ranking ranking, Instant now) throws IOException {
+    List<Figures> all = figures(found(query), ranking, now);
+    all.sort(Comparator.comparingDouble(Figures::score).reversed());
+    double least =
+        all.size() <= query.limit() ? Double.NEGATIVE_INFINITY : all.get(query.limit() - 1).score();
+    StoredFields stored = searcher.storedFields();
+    List<Ranking.Candidate> candidates = new ArrayList<>();
+    for (Figures each : all) {
+      if (each.score() < least) {
+        break;
+      }
+      candidates.add(
+          new Ranking.Candidate(
+              Entry.read(stored.document(each.number())), each.words(), each.meaning()));
+    }
+    return candidates;
+  }
+
+  /** What is known of an entry without reading it. */
+  private record Figures(int number, double words, double meaning, double score) {}
+
+  private Set<Integer> found(Query query) throws IOException {
     Set<Integer> found = new TreeSet<>();
     add(found, new KnnFloatVectorQuery(Entry.MEANING, meaning, query.candidates(), place), query);
     add(
@@ -83,8 +113,13 @@ final class Search {
             .add(place, BooleanClause.Occur.FILTER)
             .build(),
         query);
-    List<Ranking.Candidate> candidates = new ArrayList<>();
-    StoredFields stored = searcher.storedFields();
+    return found;
+  }
+
+  /** Of those that have anything to do with the query. */
+  private List<Figures> figures(Set<Integer> found, Ranking ranking, Instant now)
+      throws IOException {
+    List<Figures> all = new ArrayList<>();
     Weight weight = searcher.createWeight(searcher.rewrite(words), ScoreMode.COMPLETE, 1);
     List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
     @Nullable Leaf leaf = null;
@@ -93,13 +128,15 @@ final class Search {
       if (leaf == null || leaf.base != context.docBase) {
         leaf = new Leaf(context, weight, meaning);
       }
-      candidates.add(
-          new Ranking.Candidate(
-              Entry.read(stored.document(number)),
-              mostByWords == 0 ? 0 : leaf.words(number) / mostByWords,
-              leaf.meaning(number)));
+      double byWords = mostByWords == 0 ? 0 : leaf.words(number) / mostByWords;
+      double byMeaning = leaf.meaning(number);
+      double relevance = Ranking.relevance(byWords, byMeaning);
+      if (relevance >= Ranking.LEAST_RELEVANCE) {
+        double score = relevance * ranking.worth(leaf.importance(number), leaf.at(number), now);
+        all.add(new Figures(number, byWords, byMeaning, score));
+      }
     }
-    return candidates;
+    return all;
   }
 
   private void add(Set<Integer> found, org.apache.lucene.search.Query by, Query query)
@@ -114,12 +151,16 @@ final class Search {
     private final int base;
     private final @Nullable Scorer words;
     private final @Nullable VectorScorer meaning;
+    private final NumericDocValues importance;
+    private final NumericDocValues at;
 
     Leaf(LeafReaderContext context, Weight weight, float[] target) throws IOException {
       base = context.docBase;
       words = weight.scorer(context);
       FloatVectorValues values = context.reader().getFloatVectorValues(Entry.MEANING);
       meaning = values == null ? null : values.scorer(target);
+      importance = DocValues.getNumeric(context.reader(), Entry.IMPORTANCE);
+      at = DocValues.getNumeric(context.reader(), Entry.AT);
     }
 
     double words(int number) throws IOException {
@@ -129,6 +170,17 @@ final class Search {
     /** Lucene tells a dot product as (1 + dot) / 2. */
     double meaning(int number) throws IOException {
       return meaning != null && at(meaning.iterator(), number - base) ? 2 * meaning.score() - 1 : 0;
+    }
+
+    double importance(int number) throws IOException {
+      return importance.advanceExact(number - base)
+          ? NumericUtils.sortableLongToDouble(importance.longValue())
+          : 0;
+    }
+
+    /** In milliseconds. */
+    long at(int number) throws IOException {
+      return at.advanceExact(number - base) ? at.longValue() : 0;
     }
 
     private static boolean at(DocIdSetIterator entries, int number) throws IOException {

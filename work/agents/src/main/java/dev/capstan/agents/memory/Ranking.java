@@ -42,8 +42,13 @@ public record Ranking(Duration halfLife, int mostPerGroup) {
    */
   public record Candidate(Remembered memory, double words, double meaning) {
     double relevance() {
-      return 1 - (1 - Math.clamp(words, 0, 1)) * (1 - Math.clamp(meaning, 0, 1));
+      return Ranking.relevance(words, meaning);
     }
+  }
+
+  /** How much something has to do with the query, 0 to 1. */
+  public static double relevance(double words, double meaning) {
+    return 1 - (1 - Math.clamp(words, 0, 1)) * (1 - Math.clamp(meaning, 0, 1));
   }
 
   public List<Recalled> best(Collection<Candidate> candidates, int limit, Instant now) {
