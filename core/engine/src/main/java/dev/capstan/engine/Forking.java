@@ -208,17 +208,7 @@ final class Forking {
   }
 
   private static Step changed(Step step, ObjectNode values) {
-    return new Step(
-        step.id(),
-        changed(step.action(), values, step),
-        step.dependsOn(),
-        step.when(),
-        step.foreach(),
-        step.retry(),
-        step.timeout(),
-        step.heartbeat(),
-        step.compensate(),
-        step.priority());
+    return step.doing(changed(step.action(), values, step));
   }
 
   private static Template changed(Template input, ObjectNode values, Step step) {

@@ -48,4 +48,10 @@ public record Step(
         null,
         0);
   }
+
+  /** The same step, but for what it does. */
+  public Step doing(Action other) {
+    return new Step(
+        id, other, dependsOn, when, foreach, retry, timeout, heartbeat, compensate, priority);
+  }
 }

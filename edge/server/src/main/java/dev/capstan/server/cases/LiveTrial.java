@@ -92,17 +92,7 @@ final class LiveTrial implements AutoCloseable {
                   asking(loop.body()), loop.inputs(), loop.until(), loop.maxIterations());
           default -> step.action();
         };
-    return new Step(
-        step.id(),
-        action,
-        step.dependsOn(),
-        step.when(),
-        step.foreach(),
-        step.retry(),
-        step.timeout(),
-        step.heartbeat(),
-        step.compensate(),
-        step.priority());
+    return step.doing(action);
   }
 
   /** Says what the case says people say, when the run waits for it. */

@@ -182,7 +182,7 @@ public final class JournalScript {
   private static Plan still(Plan plan, Set<String> taken, boolean waits) {
     List<Step> steps =
         plan.steps().stream()
-            .map(step -> with(step, still(step, taken.contains(step.id()), waits)))
+            .map(step -> step.doing(still(step, taken.contains(step.id()), waits)))
             .toList();
     return Plan.of(plan.header(), plan.inputs(), steps, plan.outputs());
   }
@@ -205,19 +205,5 @@ public final class JournalScript {
       case Action.AwaitApproval approval -> approval;
       case Action.AwaitSignal signal -> signal;
     };
-  }
-
-  private static Step with(Step step, Action action) {
-    return new Step(
-        step.id(),
-        action,
-        step.dependsOn(),
-        step.when(),
-        step.foreach(),
-        step.retry(),
-        step.timeout(),
-        step.heartbeat(),
-        step.compensate(),
-        step.priority());
   }
 }
