@@ -1,7 +1,6 @@
 package dev.capstan.server;
 
-import dev.capstan.agents.agent.AgentTool;
-import dev.capstan.agents.agent.ManagerTool;
+import dev.capstan.agents.agent.ModelTool;
 import dev.capstan.agents.memory.Memory;
 import dev.capstan.engine.step.Tool;
 import dev.capstan.llm.Gateway;
@@ -33,8 +32,6 @@ final class Toolshed {
     tools.addAll(HttpTools.of(HttpRules.of(outside.allow(), outside.allowPrivate())));
     // What agents may use is what there is besides themselves: none calls another as a tool.
     ToolRegistry plain = ToolRegistry.of(tools);
-    return plain.with(
-        AgentTool.of(gateway, plain, memory, time.clock()),
-        ManagerTool.of(gateway, plain, memory, time.clock()));
+    return plain.with(ModelTool.all(gateway, plain, memory, time.clock()));
   }
 }

@@ -61,9 +61,9 @@ public final class ToolRegistry implements Toolbox {
   }
 
   /** These and others; throws as {@link #of(Collection)} does. */
-  public ToolRegistry with(Tool... more) {
+  public ToolRegistry with(Collection<? extends Tool> more) {
     List<Tool> all = new ArrayList<>(tools.values().stream().map(CheckedTool::unchecked).toList());
-    all.addAll(List.of(more));
+    all.addAll(more);
     return of(all);
   }
 

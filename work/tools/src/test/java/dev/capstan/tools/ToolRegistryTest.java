@@ -111,8 +111,9 @@ class ToolRegistryTest {
     assertThatThrownBy(() -> ToolRegistry.of(new Echo(), new Echo()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("two tools are called echo");
-    assertThatThrownBy(() -> registry.with(new Echo())).hasMessage("two tools are called echo");
-    assertThat(ToolRegistry.of(new Echo()).with(new Calculator()).specs()).hasSize(2);
+    assertThatThrownBy(() -> registry.with(List.of(new Echo())))
+        .hasMessage("two tools are called echo");
+    assertThat(ToolRegistry.of(new Echo()).with(List.of(new Calculator())).specs()).hasSize(2);
   }
 
   @Test

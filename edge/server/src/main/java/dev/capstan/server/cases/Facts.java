@@ -1,5 +1,6 @@
 package dev.capstan.server.cases;
 
+import dev.capstan.agents.agent.ModelTool;
 import dev.capstan.agents.replay.RecordedAnswer;
 import dev.capstan.agents.replay.RecordedResult;
 import dev.capstan.agents.replay.Recording;
@@ -41,8 +42,6 @@ record Facts(
     Money cost,
     @Nullable Duration took,
     Scope scope) {
-
-  private static final Set<String> ASKING = Set.of("agent", "manager");
 
   /**
    * @param events of the run, whose state is given too
@@ -95,7 +94,7 @@ record Facts(
     }
     for (StepState step : state.steps()) {
       if (step.step().action() instanceof Action.CallTool call
-          && ASKING.contains(call.tool())
+          && ModelTool.isNamed(call.tool())
           && step.endedAt() != null
           && step.attempt() > 0) {
         calls.merge(call.tool(), Math.max(1, step.itemCount()), Integer::sum);

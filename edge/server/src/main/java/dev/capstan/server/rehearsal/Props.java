@@ -1,7 +1,7 @@
 package dev.capstan.server.rehearsal;
 
-import dev.capstan.agents.agent.AgentTool;
-import dev.capstan.agents.agent.ManagerTool;
+import dev.capstan.agents.agent.ModelTool;
+import dev.capstan.agents.memory.Memory;
 import dev.capstan.agents.replay.RecordedGateway;
 import dev.capstan.agents.replay.RecordedToolbox;
 import dev.capstan.agents.replay.Recording;
@@ -46,8 +46,7 @@ public final class Props {
   }
 
   private static List<Tool> asking(Gateway gateway, Toolbox box, InstantSource clock) {
-    ToolRegistry checked =
-        ToolRegistry.of(AgentTool.of(gateway, box, clock), ManagerTool.of(gateway, box, clock));
+    ToolRegistry checked = ToolRegistry.of(ModelTool.all(gateway, box, Memory.NONE, clock));
     return checked.specs().stream().flatMap(spec -> checked.tool(spec.name()).stream()).toList();
   }
 

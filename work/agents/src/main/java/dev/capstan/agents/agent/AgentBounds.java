@@ -46,11 +46,6 @@ public record AgentBounds(
     tools = List.copyOf(tools);
   }
 
-  /** Who works for whoever calls this tool. */
-  public static boolean isOf(String tool) {
-    return tool.equals(AgentTool.NAME) || tool.equals(ManagerTool.NAME);
-  }
-
   /**
    * Of a step that calls this tool with this input: the agent, or the manager and then its workers.
    * Empty when the input is none for it.

@@ -1,11 +1,7 @@
 package dev.capstan.agents.agent;
 
-import dev.capstan.agents.memory.Memory;
 import dev.capstan.engine.step.Tool;
-import dev.capstan.engine.step.Toolbox;
-import dev.capstan.llm.Gateway;
 import dev.capstan.tools.Tools;
-import java.time.InstantSource;
 
 /**
  * The tool {@code agent}: a model in a role that works on a task. A step of it survives a crash at
@@ -16,20 +12,7 @@ public final class AgentTool {
 
   private AgentTool() {}
 
-  /**
-   * Agents that remember nothing beyond their task.
-   *
-   * @param toolbox what agents may be given to use
-   */
-  public static Tool of(Gateway gateway, Toolbox toolbox, InstantSource clock) {
-    return of(gateway, toolbox, Memory.NONE, clock);
-  }
-
-  /**
-   * @param memory what agents remember beyond one task
-   */
-  public static Tool of(Gateway gateway, Toolbox toolbox, Memory memory, InstantSource clock) {
-    AgentHouse house = new AgentHouse(gateway, toolbox, memory, clock);
+  static Tool of(AgentHouse house) {
     return new ModelTool(
         Tools.idempotent(
             NAME,

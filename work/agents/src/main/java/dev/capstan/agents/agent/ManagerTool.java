@@ -1,15 +1,11 @@
 package dev.capstan.agents.agent;
 
-import dev.capstan.agents.memory.Memory;
 import dev.capstan.engine.step.Tool;
 import dev.capstan.engine.step.ToolCall;
-import dev.capstan.engine.step.Toolbox;
 import dev.capstan.kernel.Money;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
-import dev.capstan.llm.Gateway;
 import dev.capstan.tools.Tools;
-import java.time.InstantSource;
 import java.util.List;
 
 /**
@@ -21,20 +17,7 @@ public final class ManagerTool {
 
   private ManagerTool() {}
 
-  /**
-   * With agents that remember nothing beyond their task.
-   *
-   * @param toolbox what workers may be given to use
-   */
-  public static Tool of(Gateway gateway, Toolbox toolbox, InstantSource clock) {
-    return of(gateway, toolbox, Memory.NONE, clock);
-  }
-
-  /**
-   * @param memory what manager and workers remember beyond one task
-   */
-  public static Tool of(Gateway gateway, Toolbox toolbox, Memory memory, InstantSource clock) {
-    AgentHouse house = new AgentHouse(gateway, toolbox, memory, clock);
+  static Tool of(AgentHouse house) {
     return new ModelTool(
         Tools.idempotent(
             NAME,

@@ -1,5 +1,6 @@
 package dev.capstan.agents.crew;
 
+import dev.capstan.agents.agent.ModelTool;
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.document.At;
 import dev.capstan.kernel.document.Findings;
@@ -23,9 +24,6 @@ final class AgentDecoder {
   private static final List<String> LIMITS =
       List.of("max_turns", "max_tokens", "max_output_tokens", "cost_limit", "max_time");
 
-  /** Tools that no agent is given: they are agents themselves. */
-  private static final List<String> AGENTS = List.of("agent", "manager");
-
   private static final String DEFAULT = "default";
   private static final int MOST_TURNS = 200;
 
@@ -41,7 +39,10 @@ final class AgentDecoder {
     this.reading = reading;
     this.findings = reading.findings();
     this.tools =
-        tools.specs().stream().map(ToolSpec::name).filter(name -> !AGENTS.contains(name)).toList();
+        tools.specs().stream()
+            .map(ToolSpec::name)
+            .filter(name -> !ModelTool.isNamed(name))
+            .toList();
     this.models = models;
   }
 
@@ -123,7 +124,7 @@ final class AgentDecoder {
       if (!tools.contains(name)) {
         findings.add(
             at.item(i),
-            AGENTS.contains(name)
+            ModelTool.isNamed(name)
                 ? "an agent is no tool of another"
                 : "unknown tool '" + Reading.shortened(name) + "'",
             Spelling.suggestion(name, tools));

@@ -1,6 +1,7 @@
 package dev.capstan.agents.estimate;
 
 import dev.capstan.agents.agent.AgentBounds;
+import dev.capstan.agents.agent.ModelTool;
 import dev.capstan.agents.estimate.Estimate.StepPrice;
 import dev.capstan.kernel.Money;
 import dev.capstan.plan.Action;
@@ -54,7 +55,7 @@ final class Summing {
     for (Step step : plan.steps()) {
       String id = path + step.id();
       switch (step.action()) {
-        case Action.CallTool call when AgentBounds.isOf(call.tool()) ->
+        case Action.CallTool call when ModelTool.isNamed(call.tool()) ->
             agents(step, id, AgentBounds.of(call.tool(), known.value(call.input())), known, past)
                 .forEach((name, range) -> byAgent.merge(name, range, Range::plus));
         case Action.RunPlan run ->

@@ -1,5 +1,6 @@
 package dev.capstan.agents.replay;
 
+import dev.capstan.agents.agent.ModelTool;
 import dev.capstan.engine.step.Outcome;
 import dev.capstan.journal.Checkpoint;
 import dev.capstan.kernel.Json;
@@ -14,14 +15,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Gathers a {@link Recording} from what a run's journal says, told here in its order. */
 public final class Recorder {
-  /** The tools that ask models: what they answer follows from that. */
-  static final Set<String> ASKING = Set.of("agent", "manager");
-
   private final List<RecordedAnswer> answers = new ArrayList<>();
   private final List<RecordedResult> results = new ArrayList<>();
   private final List<RecordedNote> notes = new ArrayList<>();
@@ -116,7 +113,8 @@ public final class Recorder {
    * @param again whether another one was to follow
    */
   public void failed(String step, String tool, Problem problem, boolean again) {
-    if (ASKING.contains(tool)) {
+    // What an agent answers follows from what its model does.
+    if (ModelTool.isNamed(tool)) {
       answers.add(new RecordedAnswer(step, attempt(step), null, new RecordedAnswer.Fell(problem)));
     } else {
       results.add(new RecordedResult(step, "", tool, null, new Outcome.Failed(problem, again)));

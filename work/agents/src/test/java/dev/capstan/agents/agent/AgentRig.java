@@ -96,9 +96,7 @@ final class AgentRig implements AutoCloseable {
           }
         };
     Tool agent =
-        ToolRegistry.of(
-                AgentTool.of(gateway.gateway(), tools, memory, time),
-                ManagerTool.of(gateway.gateway(), tools, memory, time))
+        ToolRegistry.of(ModelTool.all(gateway.gateway(), tools, memory, time))
             .tool(tool)
             .orElseThrow();
     ToolCall call =

@@ -1,7 +1,7 @@
 package dev.capstan.agents.crew;
 
-import dev.capstan.agents.agent.AgentTool;
-import dev.capstan.agents.agent.ManagerTool;
+import dev.capstan.agents.agent.ModelTool;
+import dev.capstan.agents.memory.Memory;
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.time.ManualTimers;
 import dev.capstan.llm.Gateway;
@@ -37,9 +37,7 @@ final class CrewRig {
 
   private static ToolRegistry tools() {
     ToolRegistry plain = ToolRegistry.of(tool("calculator"), tool("todo"));
-    return plain.with(
-        AgentTool.of(new Silent(), plain, new ManualTimers()),
-        ManagerTool.of(new Silent(), plain, new ManualTimers()));
+    return plain.with(ModelTool.all(new Silent(), plain, Memory.NONE, new ManualTimers()));
   }
 
   private static dev.capstan.engine.step.Tool tool(String name) {

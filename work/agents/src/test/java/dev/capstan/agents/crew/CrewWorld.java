@@ -1,8 +1,8 @@
 package dev.capstan.agents.crew;
 
-import dev.capstan.agents.agent.AgentTool;
-import dev.capstan.agents.agent.ManagerTool;
+import dev.capstan.agents.agent.ModelTool;
 import dev.capstan.agents.agent.ScriptedGateway;
+import dev.capstan.agents.memory.Memory;
 import dev.capstan.engine.Engine;
 import dev.capstan.engine.EngineLimits;
 import dev.capstan.engine.EngineParts;
@@ -164,8 +164,7 @@ final class CrewWorld implements AutoCloseable {
           }
         };
     ToolRegistry plain = ToolRegistry.of(act);
-    return plain.with(
-        AgentTool.of(models.gateway(), plain, time), ManagerTool.of(models.gateway(), plain, time));
+    return plain.with(ModelTool.all(models.gateway(), plain, Memory.NONE, time));
   }
 
   /** The threads of a dead process do nothing any more. */
