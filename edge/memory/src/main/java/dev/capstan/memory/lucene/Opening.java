@@ -24,6 +24,7 @@ import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
+import org.apache.lucene.util.IOUtils;
 
 /**
  * Opens the index in a folder. What was committed is there after any crash, for segments are never
@@ -78,14 +79,25 @@ final class Opening {
 
   private Index opened(Directory directory) throws IOException {
     try {
-      return new Index(directory, new IndexWriter(directory, settings()));
+      return made(directory);
     } catch (CorruptIndexException
         | IndexFormatTooOldException
         | IndexFormatTooNewException
         | NoSuchFileException
         | EOFException broken) {
       mend(directory);
-      return new Index(directory, new IndexWriter(directory, settings()));
+      return made(directory);
+    }
+  }
+
+  private static Index made(Directory directory) throws IOException {
+    IndexWriter writer = new IndexWriter(directory, settings());
+    try {
+      return new Index(directory, writer);
+    } catch (IOException broken) {
+      // Else it would keep the folder's lock, and what it could not read could not be mended.
+      IOUtils.closeWhileHandlingException(writer::rollback);
+      throw broken;
     }
   }
 
@@ -128,7 +140,7 @@ final class Opening {
         return;
       }
     }
-    for (Path file : files()) {
+    for (Path file : files(folder.resolve("index"))) {
       Files.delete(file);
     }
     news.accept(
@@ -143,17 +155,25 @@ final class Opening {
       number++;
     }
     Path aside = Files.createDirectory(folder.resolve("broken-" + number));
-    for (Path file : files()) {
-      Files.copy(file, aside.resolve(file.getFileName()));
+    try {
+      for (Path file : files(folder.resolve("index"))) {
+        Files.copy(file, aside.resolve(file.getFileName()));
+      }
+    } catch (IOException full) {
+      // It is tried again at the next call: each try would leave another half copy.
+      for (Path half : files(aside)) {
+        Files.delete(half);
+      }
+      Files.delete(aside);
+      throw full;
     }
     return aside;
   }
 
-  private List<Path> files() throws IOException {
+  private static List<Path> files(Path in) throws IOException {
     List<Path> files = new ArrayList<>();
     try (DirectoryStream<Path> listed =
-        Files.newDirectoryStream(
-            folder.resolve("index"), file -> !file.endsWith(IndexWriter.WRITE_LOCK_NAME))) {
+        Files.newDirectoryStream(in, file -> !file.endsWith(IndexWriter.WRITE_LOCK_NAME))) {
       listed.forEach(files::add);
     }
     return files;

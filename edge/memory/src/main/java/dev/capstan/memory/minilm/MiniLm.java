@@ -1,6 +1,8 @@
 package dev.capstan.memory.minilm;
 
 import dev.capstan.agents.memory.Embedder;
+import dev.capstan.kernel.Problem;
+import dev.capstan.kernel.ProblemCode;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +23,10 @@ public final class MiniLm implements Embedder, AutoCloseable {
 
   private final Semaphore turns = new Semaphore(AT_ONCE, true);
   private @Nullable Loaded loaded;
+  private volatile boolean closed;
 
   private synchronized Loaded loaded() {
+    refuseWhenClosed();
     Loaded model = loaded;
     if (model == null) {
       model = Loaded.load();
@@ -61,6 +65,7 @@ public final class MiniLm implements Embedder, AutoCloseable {
     float[] sum = new float[DIMENSIONS];
     turns.acquireUninterruptibly();
     try {
+      refuseWhenClosed();
       for (float[] piece : model.meanings(numbers)) {
         for (int i = 0; i < sum.length; i++) {
           sum[i] += piece[i];
@@ -80,12 +85,29 @@ public final class MiniLm implements Embedder, AutoCloseable {
     return vector;
   }
 
-  /** Lets those who reckon finish. */
+  private void refuseWhenClosed() {
+    if (closed) {
+      throw Problem.of(ProblemCode.UNAVAILABLE, "the model that says what texts mean is closed")
+          .refusal();
+    }
+  }
+
+  /** Lets those who reckon finish, and refuses who comes later. */
   @Override
-  public synchronized void close() {
-    turns.acquireUninterruptibly(AT_ONCE);
-    if (loaded != null) {
-      loaded.close();
+  public void close() {
+    Loaded model;
+    synchronized (this) {
+      closed = true;
+      model = loaded;
+      loaded = null;
+    }
+    if (model != null) {
+      turns.acquireUninterruptibly(AT_ONCE);
+      try {
+        model.close();
+      } finally {
+        turns.release(AT_ONCE);
+      }
     }
   }
 }

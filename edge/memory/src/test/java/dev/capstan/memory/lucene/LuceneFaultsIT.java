@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -136,6 +137,43 @@ class LuceneFaultsIT {
     }
     assertThat(news).hasSize(1).first().asString().contains("1 memories", "broken-1");
     assertThat(folder.resolve("broken-1").resolve(broken.getFileName())).hasBinaryContent(bytes);
+  }
+
+  @Test
+  void a_file_that_was_cut_short_while_nobody_ran_costs_its_own_memories() throws Exception {
+    write(0, 1);
+    write(1, 2);
+    Path broken = files(".cfs").getFirst();
+    byte[] bytes = Files.readAllBytes(broken);
+    Files.write(broken, Arrays.copyOf(bytes, bytes.length / 2));
+    assertThat(folder.resolve("unclosed")).as("it was closed well").doesNotExist();
+    try (LuceneMemory memory = open()) {
+      assertThat(memory.list(Scribe.GROUP, 0, 10)).hasSize(1);
+    }
+    assertThat(news).hasSize(1).first().asString().contains("1 memories", "broken-1");
+  }
+
+  @Test
+  void what_cannot_be_set_aside_leaves_no_half_copies_however_often_it_is_tried() throws Exception {
+    write(0, 1);
+    Files.write(folder.resolve("index").resolve("segments_1"), new byte[] {1});
+    Path broken = files(".cfs").getFirst();
+    Files.write(broken, new byte[] {1, 2, 3});
+    // A copy of this fails, as one does on a full disk.
+    Files.createSymbolicLink(folder.resolve("index").resolve("zz"), folder.resolve("nothing"));
+    for (int tries = 0; tries < 3; tries++) {
+      assertThatThrownBy(this::open)
+          .isInstanceOfSatisfying(
+              Refusal.class,
+              refusal -> assertThat(refusal.problem().code()).isEqualTo(ProblemCode.UNAVAILABLE))
+          .hasMessageNotContaining("another process");
+    }
+    try (Stream<Path> all = Files.list(folder)) {
+      assertThat(all.map(path -> path.getFileName().toString())).containsOnly("index");
+    }
+    Files.delete(folder.resolve("index").resolve("zz"));
+    open().close();
+    assertThat(news).hasSize(1);
   }
 
   @Test

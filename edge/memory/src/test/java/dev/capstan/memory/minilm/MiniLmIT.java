@@ -1,10 +1,12 @@
 package dev.capstan.memory.minilm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.capstan.agents.memory.Embedder;
 import dev.capstan.kernel.Json;
+import dev.capstan.kernel.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -95,5 +97,16 @@ class MiniLmIT {
         assertThat(one.get()).containsExactly(alone);
       }
     }
+  }
+
+  @Test
+  void who_comes_after_the_close_is_refused_and_does_not_wait() {
+    MiniLm closing = new MiniLm();
+    assertThat(closing.embed("before")).hasSize(384);
+    closing.close();
+    assertThatThrownBy(() -> closing.embed("after"))
+        .isInstanceOf(Refusal.class)
+        .hasMessageContaining("closed");
+    closing.close();
   }
 }
