@@ -84,9 +84,18 @@ public final class Tape {
     }
     String nearest = "answer " + (whole.answers().indexOf(near) + 1) + " of step " + near.step();
     List<String> lines = LineDiff.of(text(near), asked.text());
-    return lines.isEmpty()
-        ? new Miss(what + " another time", nearest + ", which was given already", lines)
-        : new Miss(what, nearest, lines);
+    if (near.step().equals(step) && asked.equals(near.asked())) {
+      return new Miss(what + " another time", nearest + ", which was given already", lines);
+    }
+    return new Miss(what, lines.isEmpty() ? nearest + heading(near) : nearest, lines);
+  }
+
+  /** Where the words are the same, it is something else that differs. */
+  private static String heading(RecordedAnswer near) {
+    Asked asked = near.asked();
+    return asked == null
+        ? ""
+        : ", the same words asked by agent " + asked.agent() + " in turn " + asked.turn();
   }
 
   private static String text(RecordedAnswer answer) {
@@ -159,9 +168,10 @@ public final class Tape {
     String nearest = "result " + (whole.results().indexOf(near) + 1) + " of step " + near.step();
     List<String> lines = LineDiff.of(shown(near.input()), now);
     misses.add(
-        lines.isEmpty()
+        lines.isEmpty() && near.step().equals(step)
             ? new Miss(what + " another time", nearest + ", which was given already", lines)
-            : new Miss(what, nearest, lines));
+            : new Miss(
+                what, lines.isEmpty() ? nearest + ", which was given the same" : nearest, lines));
   }
 
   private static String shown(@Nullable JsonNode input) {
