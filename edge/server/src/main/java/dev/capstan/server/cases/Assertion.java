@@ -1,5 +1,6 @@
 package dev.capstan.server.cases;
 
+import dev.capstan.agents.replay.LineDiff;
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.Mistake;
 import dev.capstan.kernel.Money;
@@ -42,9 +43,7 @@ sealed interface Assertion {
       }
       List<String> lines = new ArrayList<>();
       lines.add("the output is not what it should be:");
-      lines.addAll(
-          dev.capstan.agents.replay.LineDiff.of(
-              Json.pretty(wanted), output == null ? "" : Json.pretty(output)));
+      lines.addAll(LineDiff.of(Json.pretty(wanted), output == null ? "" : Json.pretty(output)));
       return lines;
     }
   }
@@ -87,6 +86,11 @@ sealed interface Assertion {
    * @param model null for {@code default}
    */
   record Judged(String rubric, @Nullable String model) implements Assertion {
+    /** By the server's name. */
+    String judge() {
+      return model == null ? "default" : model;
+    }
+
     @Override
     public List<String> check(Facts facts) {
       return List.of();

@@ -1,9 +1,9 @@
 package dev.capstan.server.cases;
 
-import dev.capstan.agents.replay.Miss;
 import dev.capstan.engine.Engine;
 import dev.capstan.journal.Recorded;
 import dev.capstan.journal.RunState;
+import dev.capstan.journal.RunStatus;
 import dev.capstan.kernel.Mistake;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
@@ -51,12 +51,13 @@ public final class CaseDesk {
             JournalScript.planOfCase(state, events),
             state.status().wireName(),
             first.played());
-    CaseWriter.asserts(document, OfflineTrial.facts(tried(document)));
+    CaseWriter.asserts(document, OfflineTrial.facts(tried(document, state.status())));
     return Answer.text(200, "application/yaml", CaseWriter.page(document));
   }
 
   /** A case is not given away before it was seen to run. */
-  private static Rehearsed tried(ObjectNode document) throws InterruptedException {
+  private static Rehearsed tried(ObjectNode document, RunStatus status)
+      throws InterruptedException {
     ObjectNode complete = document.deepCopy();
     complete.putArray("asserts").addObject().put("status", "completed");
     CaseReader.Read read = CaseReader.read(CaseWriter.page(complete), name -> name);
@@ -69,10 +70,17 @@ public final class CaseDesk {
           }
         };
     Rehearsed rehearsed = Rehearsal.of(made.script());
+    String wrong = null;
     if (!rehearsed.misses().isEmpty()) {
-      Miss miss = rehearsed.misses().getFirst();
-      throw conflict(
-          "this run makes no test, because it is not the same each time: " + miss.what());
+      wrong = rehearsed.misses().getFirst().what();
+    } else if (rehearsed.stuck() != null) {
+      wrong = rehearsed.stuck();
+    } else if (rehearsed.state().status() != status) {
+      wrong =
+          "it ended " + status.wireName() + " and ends " + rehearsed.state().status().wireName();
+    }
+    if (wrong != null) {
+      throw conflict("this run makes no test, because it is not the same each time: " + wrong);
     }
     return rehearsed;
   }

@@ -3,8 +3,10 @@ package dev.capstan.server.cases;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +18,9 @@ import java.util.stream.Stream;
 /** Finds and reads files of cases. */
 final class CaseFiles {
   private static final long LONGEST = 64L << 20;
+
+  /** So much of a file is looked at to know whether it is a case. */
+  private static final int HEAD = 8 << 10;
 
   private CaseFiles() {}
 
@@ -61,9 +66,10 @@ final class CaseFiles {
   }
 
   private static boolean saysItIs(Path file) {
-    try (Stream<String> lines = Files.lines(file)) {
-      return lines.limit(50).anyMatch(line -> line.contains("capstan-case/"));
-    } catch (IOException | UncheckedIOException noText) {
+    try (InputStream bytes = Files.newInputStream(file)) {
+      String head = new String(bytes.readNBytes(HEAD), StandardCharsets.ISO_8859_1);
+      return head.contains("capstan-case/");
+    } catch (IOException unreadable) {
       return false;
     }
   }

@@ -8,6 +8,7 @@ import dev.capstan.kernel.Refusal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ public final class CaseTester {
           : refused.problem().code().exitCode();
     } catch (Unreachable down) {
       out.println("✗ " + down.getMessage());
-      out.println("  start it with ./capstan up, or leave --live out");
+      out.println("  start it with ./capstan up, or leave --live and --judge out");
       return Unreachable.EXIT_CODE;
     } finally {
       out.flush();
@@ -119,7 +120,7 @@ public final class CaseTester {
     }
     return switch (read) {
       case CaseReader.Read.Valid valid -> {
-        Tried tried = tried(valid.found());
+        Tried tried = tried(file, valid.found());
         long millis = millisSince(began);
         say(
             (tried.passed() ? "✓ " : "✗ ")
@@ -147,12 +148,16 @@ public final class CaseTester {
     };
   }
 
-  private Tried tried(Case found) throws InterruptedException {
-    if (!call.live()) {
-      return OfflineTrial.of(found);
-    }
-    try (LiveTrial live = LiveTrial.at(LiveTrial.address(call.url(), environment), call.model())) {
-      return live.of(found);
+  private Tried tried(Path file, Case found) throws InterruptedException {
+    try {
+      if (!call.live() && !call.judge()) {
+        return OfflineTrial.of(found, Verdicts.beside(file), null);
+      }
+      try (Peer server = new Peer(Peer.address(call.url(), environment))) {
+        return call.live()
+            ? new LiveTrial(server, call.model()).of(found)
+            : OfflineTrial.of(found, Verdicts.beside(file), new Judge(server));
+      }
     } catch (Refusal refused) {
       return new Tried(List.of(refused.problem().toString()), List.of(), "");
     }
@@ -175,7 +180,7 @@ public final class CaseTester {
         Files.createDirectories(file.getParent());
       }
       Files.writeString(file, JUnitReport.of(lines));
-    } catch (IOException unwritable) {
+    } catch (IOException | InvalidPathException unwritable) {
       throw Problem.of(
               ProblemCode.INVALID_REQUEST,
               call.junit() + " cannot be written: " + unwritable.getMessage())

@@ -1,8 +1,9 @@
 package dev.capstan.server.cases;
 
 import dev.capstan.kernel.Json;
+import dev.capstan.kernel.Problem;
+import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.Refusal;
-import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,19 +21,17 @@ final class Judge {
            "properties": {"pass": {"type": "boolean"}, "reason": {"type": "string"}}}
           """);
 
+  private static final int SHOWN = 300;
+
   private final Peer server;
 
   Judge(Peer server) {
     this.server = server;
   }
 
-  List<String> check(Assertion.Judged wanted, Facts facts) throws InterruptedException {
-    JsonNode output = facts.output();
-    if (output == null) {
-      return List.of("there is no output to judge");
-    }
-    ObjectNode body =
-        Json.object().put("model", wanted.model() == null ? "default" : wanted.model());
+  /** Asks it. Throws a {@link Refusal} when it gives no verdict. */
+  Verdict judge(Assertion.Judged wanted, JsonNode output) throws InterruptedException {
+    ObjectNode body = Json.object().put("model", wanted.judge());
     ArrayNode messages = body.putArray("messages");
     messages.addObject().put("role", "system").put("content", OFFICE);
     messages
@@ -53,16 +52,27 @@ final class Judge {
             .path("message")
             .path("content")
             .asString("");
+    JsonNode verdict;
     try {
-      JsonNode verdict = Json.parse(text);
-      return verdict.path("pass").asBoolean(false)
-          ? List.of()
-          : List.of(
-              "the judge says no: " + verdict.path("reason").asString("and does not say why"));
+      verdict = Json.parse(text);
     } catch (Refusal noJson) {
-      return List.of(
-          "the judge gave no verdict but: "
-              + (text.length() > 300 ? text.substring(0, 300) : text));
+      throw none(text);
     }
+    if (!verdict.path("pass").isBoolean()) {
+      throw none(text);
+    }
+    return Verdict.on(
+        output,
+        wanted,
+        verdict.path("pass").booleanValue(),
+        verdict.path("reason").asString("and does not say why"));
+  }
+
+  private static Refusal none(String said) {
+    return Problem.of(
+            ProblemCode.TOOL_FAILED,
+            "the judge gave no verdict but: "
+                + (said.length() > SHOWN ? said.substring(0, SHOWN) : said))
+        .refusal();
   }
 }

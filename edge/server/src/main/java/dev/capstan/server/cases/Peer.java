@@ -4,13 +4,16 @@ import dev.capstan.kernel.Json;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A server that is spoken to as anybody speaks to it. */
@@ -29,6 +32,17 @@ final class Peer implements AutoCloseable {
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(5))
           .build();
+
+  /** Where the server is meant to be. */
+  static String address(@Nullable String named, Map<String, String> environment) {
+    if (named != null) {
+      return named;
+    }
+    String url = environment.get("CAPSTAN_URL");
+    return url != null
+        ? url
+        : "http://localhost:" + environment.getOrDefault("CAPSTAN_PORT", "8080");
+  }
 
   Peer(String url) {
     this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
@@ -61,6 +75,8 @@ final class Peer implements AutoCloseable {
           ear.hear(Json.parse(line.substring(5).strip()));
         }
       }
+    } catch (UncheckedIOException broken) {
+      throw new Unreachable(url, broken);
     }
   }
 

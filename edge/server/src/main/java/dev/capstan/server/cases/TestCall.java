@@ -20,12 +20,13 @@ record TestCall(
     boolean help,
     boolean json,
     boolean live,
+    boolean judge,
     @Nullable String model,
     @Nullable String url,
     @Nullable String junit) {
   static final String HELP =
       """
-      Usage: capstan test PATH... [--junit FILE] [--json] [--live [--model NAME] [--url URL]]
+      Usage: capstan test PATH... [--junit FILE] [--json] [--live [--model NAME] | --judge] [--url URL]
       Run recorded cases again and check what they assert, with no model, key, network or server.
 
       PATH            a case (see capstan record), or a folder with cases in it
@@ -33,7 +34,9 @@ record TestCall(
       --json          print what came of them as JSON
       --live          run the plans on the server and ask its models instead; judges are asked, time is checked
       --model NAME    with --live: the model that all agents ask
-      --url URL       with --live: another server
+      --judge         ask judges about what the recordings come to, where they were not asked yet, and keep
+                      what they say beside each case (NAME.verdicts.json), where the next call finds it
+      --url URL       with --live or --judge: another server
 
       Exit codes: 0 all passed, 1 some did not, 2 a file is no case or the call is wrong, 7 the server is not reachable
       """;
@@ -43,6 +46,7 @@ record TestCall(
     List<String> paths = new ArrayList<>();
     boolean json = false;
     boolean live = false;
+    boolean judge = false;
     String model = null;
     String url = null;
     String junit = null;
@@ -51,10 +55,11 @@ record TestCall(
       String word = rest.next();
       switch (word) {
         case "-h", "--help" -> {
-          return new TestCall(List.of(), true, false, false, null, null, null);
+          return new TestCall(List.of(), true, false, false, false, null, null, null);
         }
         case "--json" -> json = true;
         case "--live" -> live = true;
+        case "--judge" -> judge = true;
         case "--model" -> model = value(word, rest);
         case "--url" -> url = value(word, rest);
         case "--junit" -> junit = value(word, rest);
@@ -69,10 +74,16 @@ record TestCall(
     if (paths.isEmpty()) {
       throw wrong("name a case, or a folder with cases in it");
     }
-    if (!live && (model != null || url != null)) {
-      throw wrong("--model and --url go with --live: otherwise nobody is asked");
+    if (live && judge) {
+      throw wrong("with --live judges are asked in any case; --judge asks them without it");
     }
-    return new TestCall(List.copyOf(paths), false, json, live, model, url, junit);
+    if (!live && model != null) {
+      throw wrong("--model goes with --live: otherwise agents ask nobody");
+    }
+    if (!live && !judge && url != null) {
+      throw wrong("--url goes with --live or --judge: otherwise nobody is asked");
+    }
+    return new TestCall(List.copyOf(paths), false, json, live, judge, model, url, junit);
   }
 
   /** With {@code --name=value} as two words. */

@@ -160,7 +160,7 @@ public final class JournalScript {
       }
     }
     if (plan != null) {
-      read(events, plan, place + Places.within(step, child.iteration()));
+      read(events, plan, place + Script.within(step.toString(), child.iteration()));
     }
   }
 

@@ -3,7 +3,6 @@ package dev.capstan.server.rehearsal;
 import dev.capstan.journal.Journal;
 import dev.capstan.journal.Recorded;
 import dev.capstan.journal.RunEvent;
-import dev.capstan.journal.StepRef;
 import dev.capstan.kernel.RunId;
 import java.util.List;
 import java.util.Map;
@@ -34,14 +33,9 @@ final class Places {
         && first.getFirst().event() instanceof RunEvent.RunCreated created
         && created.parent() != null) {
       RunEvent.Parent parent = created.parent();
-      place = of(parent.run()) + within(parent.step(), parent.iteration());
+      place = of(parent.run()) + Script.within(parent.step().toString(), parent.iteration());
     }
     known.put(run, place);
     return place;
-  }
-
-  /** What stands before the steps of a sub-run. */
-  static String within(StepRef step, int iteration) {
-    return step + (iteration > 0 ? "#" + iteration : "") + "/";
   }
 }

@@ -26,6 +26,11 @@ public record Script(
     Instant at,
     Recording recording,
     Given given) {
+  /** What stands before the steps of the sub-run that this step waits for: {@code outer/}. */
+  public static String within(String step, int iteration) {
+    return step + (iteration > 0 ? "#" + iteration : "") + "/";
+  }
+
   /** What is told to a run while it goes on. */
   public record Given(List<Approval> approvals, List<Signal> signals) {
     public static final Given NOTHING = new Given(List.of(), List.of());

@@ -1,0 +1,168 @@
+package dev.capstan.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.capstan.server.cases.CaseTester;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only a model can judge is judged once and then known; what only time can tell is said. */
+@Timeout(120)
+class JudgedCasesIT {
+  private static final String ANSWERS =
+      """
+      rules:
+        - match: {text: names the sum}
+          say: '{"pass": true, "reason": "it says 42"}'
+        - match: {text: is in French}
+          say: '{"pass": false, "reason": "it is in English"}'
+        - match: {text: is a poem}
+          say: Roses are red.
+        - say: It comes to 42.
+      """;
+
+  private static final String PLAN =
+      """
+      name: sums
+      steps:
+        - {id: agree, approval: "go on?"}
+        - id: sum
+          depends_on: [agree]
+          tool: agent
+          input: {role: clerk, goal: sums, task: "What is 6 * 7?"}
+        - id: inner
+          plan:
+            name: inside
+            steps: [{id: also, approval: "and this?"}]
+            outputs: {by: "${steps.also.output.approved}"}
+      outputs: {answer: "${steps.sum.output.text}"}
+      """;
+
+  private static final String HEAD =
+      """
+      format: capstan-case/1
+      name: sums
+      plan: plan.yaml
+      answers: [{step: sum, says: It comes to 42.}]
+      """;
+
+  private static final String GIVEN =
+      "given: {approvals: [{step: agree}, {step: inner/also, comment: fine}]}\n";
+
+  @TempDir Path home;
+  @TempDir Path tests;
+  private TestHouse house;
+  private String said = "";
+
+  @BeforeEach
+  void open() throws Exception {
+    house = RecordedRunIT.house(home, ANSWERS);
+    Files.writeString(tests.resolve("plan.yaml"), PLAN);
+  }
+
+  @AfterEach
+  void close() {
+    house.close();
+  }
+
+  private void write(String given, String... asserts) throws Exception {
+    StringBuilder page = new StringBuilder(HEAD).append(given).append("asserts:\n");
+    for (String each : asserts) {
+      page.append("  - ").append(each).append('\n');
+    }
+    Files.writeString(tests.resolve("sums.yaml"), page);
+  }
+
+  private int test(String... more) throws InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of(more));
+    arguments.add(tests.toString());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int code =
+        CaseTester.answer(
+            arguments.toArray(String[]::new),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            Map.of("CAPSTAN_URL", "http://localhost:" + house.port()),
+            System::nanoTime);
+    said = out.toString(StandardCharsets.UTF_8);
+    return code;
+  }
+
+  @Test
+  void a_judge_that_was_asked_once_is_known_where_nobody_can_be_asked() throws Exception {
+    write(GIVEN, "status: completed", "output: {judge: it names the sum}");
+    assertThat(test()).as(said).isZero();
+    assertThat(said).contains("not judged: --judge asks the judge once");
+    assertThat(test("--judge")).as(said).isZero();
+    assertThat(said).doesNotContain("not judged");
+    Path kept = tests.resolve("sums.verdicts.json");
+    assertThat(Files.readString(kept)).contains("capstan-verdicts/1", "it says 42");
+    house.close();
+    assertThat(test()).as(said).isZero();
+    assertThat(said).doesNotContain("not judged");
+    Path file = tests.resolve("sums.yaml");
+    Files.writeString(file, Files.readString(file).replace("comes to 42", "comes to 43"));
+    assertThat(test()).isEqualTo(1);
+    assertThat(said).contains("the judge was asked about another output; --judge asks again");
+    Files.writeString(kept, "{\"format\": \"capstan-verdicts/1\", \"verdicts\": [{}]}");
+    assertThat(test()).isEqualTo(1);
+    assertThat(said).contains("sums.verdicts.json does not hold verdicts of judges");
+  }
+
+  @Test
+  void a_no_is_kept_as_well_and_what_is_no_verdict_is_not() throws Exception {
+    write(
+        GIVEN,
+        "status: completed",
+        "output: {judge: it is in French}",
+        "output: {judge: it is a poem}");
+    assertThat(test("--judge")).isEqualTo(1);
+    assertThat(said)
+        .contains("the judge says no: it is in English", "no verdict but: Roses are red.");
+    assertThat(test()).isEqualTo(1);
+    assertThat(said).contains("the judge says no: it is in English", "not judged");
+    assertThat(test("--judge", "--live")).isEqualTo(2);
+    assertThat(test("--judge", "--model", "other")).isEqualTo(2);
+    house.close();
+    assertThat(test("--judge")).isEqualTo(7);
+  }
+
+  @Test
+  void a_case_that_asserts_only_what_a_recording_cannot_tell_does_not_pass() throws Exception {
+    write(GIVEN, "time: {max: 1m}", "output: {judge: it names the sum}");
+    assertThat(test()).isEqualTo(1);
+    assertThat(said)
+        .contains("nothing that it asserts can be checked from a recording", "--live", "--judge");
+    assertThat(test("--judge")).as(said).isZero();
+    assertThat(said).contains("time not checked");
+  }
+
+  @Test
+  void live_what_people_say_is_said_to_the_runs_within_a_run_too() throws Exception {
+    write(
+        GIVEN, "output: {equals: {answer: It comes to 42.}}", "steps: {ran: [agree, sum, inner]}");
+    assertThat(test("--live")).as(said).isZero();
+    assertThat(test()).as(said).isZero();
+  }
+
+  @Test
+  void live_a_run_that_waits_for_what_the_case_does_not_give_is_cancelled_and_told()
+      throws Exception {
+    write("given: {approvals: [{step: agree}]}\n", "status: completed");
+    assertThat(test("--live")).isEqualTo(1);
+    assertThat(said)
+        .contains(
+            "step inner/also waits for an approval that the case does not give",
+            "the run is cancelled");
+  }
+}
