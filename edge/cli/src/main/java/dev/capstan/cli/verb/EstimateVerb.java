@@ -4,17 +4,11 @@ import dev.capstan.cli.terminal.Safe;
 import dev.capstan.cli.terminal.Table;
 import dev.capstan.cli.terminal.Table.Cell;
 import dev.capstan.cli.terminal.Times;
-import dev.capstan.kernel.Json;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Says what a run would cost, and runs nothing. */
 @Command(
@@ -32,30 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class EstimateVerb implements Callable<Integer> {
   private final Desk desk;
   @Mixin Manner manner = new Manner();
-
-  @Parameters(
-      index = "0",
-      paramLabel = "PLAN|CREW|PROMPT",
-      description = "A file (.yaml, .yml, .json), - for the standard input, or a prompt.")
-  String target = "";
-
-  @Parameters(
-      index = "1..*",
-      paramLabel = "NAME=TEXT|NAME:=JSON",
-      description = "Inputs of the plan.")
-  List<String> pairs = new ArrayList<>();
-
-  @Option(
-      names = {"-i", "--input"},
-      paramLabel = "NAME=TEXT|NAME:=JSON",
-      description = "An input of the plan; may be repeated.")
-  List<String> inputs = new ArrayList<>();
-
-  @Option(
-      names = "--max-cost",
-      paramLabel = "DOLLARS",
-      description = "As for run: the most that it may cost.")
-  String maxCost = "";
+  @Mixin Wish wish = new Wish();
 
   public EstimateVerb(Desk desk) {
     this.desk = desk;
@@ -63,31 +34,13 @@ public final class EstimateVerb implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JsonNode told = desk.server(manner).post("/estimates", body());
+    JsonNode told = desk.server(manner).post("/estimates", wish.body(desk.around().in()));
     if (manner.json) {
       desk.json(told);
     } else {
       show(told);
     }
     return 0;
-  }
-
-  private ObjectNode body() {
-    ObjectNode body = Json.object();
-    List<String> all = new ArrayList<>(inputs);
-    all.addAll(pairs);
-    if (target.equals("-") || PlanFile.looksLikeOne(target)) {
-      body.put("plan", PlanFile.read(target, desk.around().in()));
-      body.set("inputs", Inputs.read(all));
-    } else if (all.isEmpty()) {
-      body.put("prompt", target);
-    } else {
-      throw Desk.wrong("inputs belong to a plan, and '" + target + "' is taken for a prompt");
-    }
-    if (!maxCost.isEmpty()) {
-      body.put("max_cost", maxCost);
-    }
-    return body;
   }
 
   private void show(JsonNode told) {

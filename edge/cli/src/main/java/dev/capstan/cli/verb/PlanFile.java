@@ -33,7 +33,11 @@ final class PlanFile {
   static String read(String target, java.io.InputStream in) {
     try {
       if (target.equals("-")) {
-        return new String(in.readNBytes((int) LARGEST), StandardCharsets.UTF_8);
+        byte[] bytes = in.readNBytes((int) LARGEST + 1);
+        if (bytes.length > LARGEST) {
+          throw Desk.wrong("what is on the standard input is larger than 8 MiB");
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
       }
       Path file = Path.of(target);
       if (!Files.isRegularFile(file)) {

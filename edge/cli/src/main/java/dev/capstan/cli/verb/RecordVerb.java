@@ -1,12 +1,9 @@
 package dev.capstan.cli.verb;
 
-import dev.capstan.cli.api.Server;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Makes a test of a run. */
 @Command(
@@ -19,16 +16,7 @@ import picocli.CommandLine.Parameters;
     footer = {"", "Example:  capstan record last -o tests/orders.yaml && capstan test tests"})
 public final class RecordVerb implements Callable<Integer> {
   private final Desk desk;
-  @Mixin Manner manner = new Manner();
-
-  @Parameters(paramLabel = "RUN", description = "An id, the beginning or end of one, or last.")
-  String run = "";
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FILE",
-      description = "Where to; the standard output when absent.")
-  String output = "";
+  @Mixin Saving saving = new Saving();
 
   public RecordVerb(Desk desk) {
     this.desk = desk;
@@ -36,9 +24,6 @@ public final class RecordVerb implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Server server = desk.server(manner);
-    String id = RunName.resolve(server, run);
-    new Saving(server, desk).save("/runs/" + id + "/case", "the case of " + id, output);
-    return 0;
+    return saving.save(desk, "case", "the case of ");
   }
 }

@@ -4,16 +4,12 @@ import dev.capstan.cli.api.Server;
 import dev.capstan.cli.picture.Ending;
 import dev.capstan.cli.picture.Look;
 import dev.capstan.cli.picture.RunPicture;
-import dev.capstan.kernel.Json;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -32,26 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class RunVerb implements Callable<Integer> {
   private final Desk desk;
   @Mixin Manner manner = new Manner();
-
-  @Parameters(
-      index = "0",
-      paramLabel = "PROMPT|PLAN",
-      description =
-          "What to do in words, a file (.yaml, .yml, .json) with a plan, a crew or an agent, or -"
-              + " for the standard input.")
-  String target = "";
-
-  @Parameters(
-      index = "1..*",
-      paramLabel = "NAME=TEXT|NAME:=JSON",
-      description = "Inputs of the plan.")
-  List<String> pairs = new ArrayList<>();
-
-  @Option(
-      names = {"-i", "--input"},
-      paramLabel = "NAME=TEXT|NAME:=JSON",
-      description = "An input of the plan; may be repeated.")
-  List<String> inputs = new ArrayList<>();
+  @Mixin Wish wish = new Wish();
 
   @Option(
       names = {"-w", "--watch"},
@@ -71,13 +48,6 @@ public final class RunVerb implements Callable<Integer> {
 
   @Option(names = "--priority", description = "-100 to 100, higher first. Default: 0.")
   int priority;
-
-  @Option(
-      names = "--max-cost",
-      paramLabel = "DOLLARS",
-      description =
-          "What all models of the run may cost together; a call that could cost more is not made.")
-  String maxCost = "";
 
   public RunVerb(Desk desk) {
     this.desk = desk;
@@ -154,30 +124,10 @@ public final class RunVerb implements Callable<Integer> {
   }
 
   private ObjectNode body() {
-    ObjectNode body = Json.object();
-    List<String> all = new ArrayList<>(inputs);
-    all.addAll(pairs);
-    if (isPlan()) {
-      body.put("plan", PlanFile.read(target, desk.around().in()));
-      body.set("inputs", Inputs.read(all));
-    } else if (all.isEmpty()) {
-      body.put("prompt", target);
-    } else {
-      throw Desk.wrong(
-          "inputs belong to a plan, and '"
-              + target
-              + "' is taken for a prompt; quote a prompt of several words");
-    }
-    if (!maxCost.isEmpty()) {
-      body.put("max_cost", maxCost);
-    }
+    ObjectNode body = wish.body(desk.around().in());
     if (priority != 0) {
       body.put("priority", priority);
     }
     return body;
-  }
-
-  private boolean isPlan() {
-    return target.equals("-") || PlanFile.looksLikeOne(target);
   }
 }

@@ -6,27 +6,31 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** Saves what the server gives to a file that is whole or not there. */
+/** Saves what the server gives of a run to a file that is whole or not there. */
 final class Saving {
-  private final Server server;
-  private final Desk desk;
+  @Mixin OneRun of = new OneRun();
 
-  Saving(Server server, Desk desk) {
-    this.server = server;
-    this.desk = desk;
-  }
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "Where to; the standard output when absent.")
+  String output = "";
 
   /**
-   * Saves it.
+   * Saves {@code /runs/RUN/part}. Returns the exit code.
    *
-   * @param what for the person, such as the run's id
-   * @param output where to; the standard output when empty
+   * @param what stands before the run's id where a person is told of it
    */
-  void save(String path, String what, String output) throws IOException {
+  int save(Desk desk, String part, String what) throws IOException {
+    Server server = desk.server(of.manner);
+    String id = RunName.resolve(server, of.run);
+    String path = "/runs/" + id + "/" + part;
     if (output.isEmpty()) {
       server.download(path, desk.around().out());
-      return;
+      return 0;
     }
     // Beside its final place first, so that a broken connection leaves no half document there.
     Path file = Path.of(output).toAbsolutePath();
@@ -42,6 +46,7 @@ final class Saving {
     } finally {
       Files.deleteIfExists(half);
     }
-    desk.hint(what + " is saved in " + output + " (" + Files.size(file) + " bytes)");
+    desk.hint(what + id + " is saved in " + output + " (" + Files.size(file) + " bytes)");
+    return 0;
   }
 }
