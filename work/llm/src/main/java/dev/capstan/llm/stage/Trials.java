@@ -27,6 +27,13 @@ final class Trials {
 
   private static final class Trial {
     final Semaphore turn = new Semaphore(1, true);
+
+    /**
+     * Held by whoever looks where budgets stand, which takes a way to the store: those who come
+     * meanwhile need not look any more once the first bill is there.
+     */
+    final Semaphore look = new Semaphore(1, true);
+
     volatile boolean over;
   }
 
@@ -80,10 +87,20 @@ final class Trials {
   /** Waits for its turn, if it needs one. */
   Turn turn(Attempt attempt, Claim claim) throws InterruptedException {
     Trial trial = of(attempt.target());
-    if (trial.over || !isShort(claim)) {
+    if (trial.over || !mayBeShort(claim)) {
       return Turn.FREE;
     }
-    if (!trial.turn.tryAcquire() && !waited(trial, attempt)) {
+    if (!waited(trial.look, attempt)) {
+      return Turn.LATE;
+    }
+    try {
+      if (trial.over || !isShort(claim)) {
+        return Turn.FREE;
+      }
+    } finally {
+      trial.look.release();
+    }
+    if (!waited(trial.turn, attempt)) {
       return Turn.LATE;
     }
     if (trial.over) {
@@ -93,23 +110,27 @@ final class Trials {
     return new Turn(Leave.GIVEN, trial.turn);
   }
 
-  private boolean waited(Trial trial, Attempt attempt) throws InterruptedException {
+  private boolean waited(Semaphore turn, Attempt attempt) throws InterruptedException {
+    if (turn.tryAcquire()) {
+      return true;
+    }
     Watch watch = new Watch(parts, attempt, "budget");
     Instant now = parts.clock().instant();
     watch.waiting(new Hold.ForBudget(now, "the first bill of " + attempt.target()));
     try {
       long millis = Duration.between(now, attempt.waitUntil()).toMillis();
-      return trial.turn.tryAcquire(Math.max(0, millis), TimeUnit.MILLISECONDS);
+      return turn.tryAcquire(Math.max(0, millis), TimeUnit.MILLISECONDS);
     } finally {
       watch.waiting(null);
       watch.over();
     }
   }
 
+  private static boolean mayBeShort(Claim claim) {
+    return !claim.budgets().isEmpty() && claim.most().isPositive();
+  }
+
   private boolean isShort(Claim claim) {
-    if (claim.budgets().isEmpty() || !claim.most().isPositive()) {
-      return false;
-    }
     Money many = claim.most().times(FEW);
     List<Standing> standing;
     try {

@@ -19,13 +19,17 @@ final class TestLedger implements Ledger {
   record Line(Claim claim, Settlement settlement) {}
 
   final List<Line> lines = new ArrayList<>();
+
+  /** What happens when somebody asks where budgets stand. */
+  Runnable look = () -> {};
+
   private final Map<Long, Claim> open = new HashMap<>();
   private long next;
 
   @Override
   public synchronized Admission reserve(Claim claim, Patience patience) {
     for (Budget budget : claim.budgets()) {
-      Standing standing = standing(List.of(budget)).getFirst();
+      Standing standing = stands(budget);
       if (claim.most().compareTo(standing.left()) > 0) {
         return new Admission.Refused(budget, standing.settled(), standing.reserved(), claim.most());
       }
@@ -43,10 +47,13 @@ final class TestLedger implements Ledger {
   }
 
   @Override
-  public synchronized List<Standing> standing(List<Budget> budgets) {
-    return budgets.stream()
-        .map(budget -> new Standing(budget, settled(budget), reserved(budget)))
-        .toList();
+  public List<Standing> standing(List<Budget> budgets) {
+    look.run();
+    return budgets.stream().map(this::stands).toList();
+  }
+
+  private synchronized Standing stands(Budget budget) {
+    return new Standing(budget, settled(budget), reserved(budget));
   }
 
   private Money settled(Budget budget) {

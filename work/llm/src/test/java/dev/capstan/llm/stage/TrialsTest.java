@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class TrialsTest {
@@ -85,5 +86,65 @@ class TrialsTest {
     Told told = rig.ask(false);
     assertThat(told.cost()).isGreaterThan(Money.ZERO);
     assertThat(rig.holds).isEmpty();
+  }
+
+  @Test
+  void nobody_looks_where_budgets_stand_once_the_first_bill_is_there() throws Exception {
+    rig.budgets =
+        List.of(
+            new Budget(new Account(Account.Scope.RUN, "run_1", ""), GatewayRig.MOST.times(1_000)));
+    AtomicInteger looks = new AtomicInteger();
+    CountDownLatch billed = new CountDownLatch(1);
+    // The store is slow with the second look; whoever comes meanwhile waits for it.
+    rig.ledger.look =
+        () -> {
+          if (looks.incrementAndGet() == 2) {
+            await(billed);
+          }
+        };
+    ModelGateway gateway = rig.gateway();
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch first = new CountDownLatch(1);
+    provider.then((_, _) -> {
+      asked.countDown();
+      await(first);
+      return new Reply.Answered(TestProvider.answer("x", TestProvider.USAGE));
+    });
+    LinkedBlockingQueue<Boolean> waiting = new LinkedBlockingQueue<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Told>> calls = new ArrayList<>();
+      calls.add(threads.submit(() -> gateway.ask(rig.call(false), DeltaSink.NOBODY, _ -> {})));
+      await(asked);
+      for (int i = 1; i < CALLS; i++) {
+        calls.add(
+            threads.submit(() ->
+                gateway.ask(
+                    rig.call(false),
+                    DeltaSink.NOBODY,
+                    hold -> {
+                      if (hold != null) {
+                        waiting.add(true);
+                      }
+                    })));
+      }
+      for (int i = 2; i < CALLS; i++) {
+        assertThat(waiting.poll(20, TimeUnit.SECONDS)).isTrue();
+      }
+      first.countDown();
+      assertThat(calls.getFirst().get(20, TimeUnit.SECONDS)).isInstanceOf(Told.Answered.class);
+      billed.countDown();
+      for (Future<Told> call : calls) {
+        assertThat(call.get(20, TimeUnit.SECONDS)).isInstanceOf(Told.Answered.class);
+      }
+    }
+    assertThat(looks).hasValue(2);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException stopped) {
+      throw new AssertionError(stopped);
+    }
   }
 }
