@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rounds {
   /** Rows gather so long, unless a draw goes anyway: until then the hold covers them. */
-  static final long GATHER_NANOS = 20_000_000;
+  static final long GATHER_NANOS = 50_000_000;
 
   /** Money that nobody used for so long is given back. */
   static final long IDLE_NANOS = 1_000_000_000;
