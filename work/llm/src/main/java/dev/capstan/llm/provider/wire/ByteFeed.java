@@ -2,135 +2,112 @@ package dev.capstan.llm.provider.wire;
 
 import dev.capstan.llm.provider.FaultKind;
 import java.io.EOFException;
-import java.net.http.HttpResponse.BodySubscriber;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow.Subscription;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.TruncatedChunkException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body as it arrives: handed over before it is complete, read by one thread, one buffer at a
- * time, with a bound on every silence and on the whole.
+ * An answer as it arrives, read by one thread, one buffer at a time, with a bound on every silence
+ * and on the whole.
  */
-final class ByteFeed implements BodySubscriber<ByteFeed> {
-  /** What the client's threads hand to the reader. */
-  private sealed interface Piece {
-    record Bytes(List<ByteBuffer> buffers) implements Piece {}
+final class ByteFeed implements SseReader.Pieces, AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(ByteFeed.class.getName());
+  private static final int PIECE = 4 * 1024;
 
-    record End() implements Piece {}
+  /** How long the end of a body is waited for once its last word is there. */
+  private static final long INSTANT_NANOS = 20_000_000;
 
-    record Broken(Throwable cause) implements Piece {}
-  }
-
-  private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
-  private final AtomicReference<@Nullable Subscription> subscription = new AtomicReference<>();
-  private List<ByteBuffer> current = List.of();
-  private int at;
-  private volatile boolean closed;
+  private final ClassicHttpResponse response;
+  private final HangUp hangUp;
+  private final InputStream body;
+  private final byte[] piece = new byte[PIECE];
   private boolean ended;
 
-  @Override
-  public CompletionStage<ByteFeed> getBody() {
-    return CompletableFuture.completedStage(this);
+  ByteFeed(ClassicHttpResponse response, HangUp hangUp) throws IOException {
+    this.response = response;
+    this.hangUp = hangUp;
+    hangUp.heard();
+    HttpEntity entity = response.getEntity();
+    this.body = entity == null ? InputStream.nullInputStream() : entity.getContent();
   }
 
+  int status() {
+    return response.getCode();
+  }
+
+  ClassicHttpResponse head() {
+    return response;
+  }
+
+  /** The next bytes, good until the next call; null at the end. */
   @Override
-  public void onSubscribe(Subscription given) {
-    if (!subscription.compareAndSet(null, given) || closed) {
-      given.cancel();
+  public @Nullable ByteBuffer next() throws WireFault, InterruptedException {
+    if (ended) {
+      return null;
+    }
+    try {
+      int read = body.read(piece);
+      ended = read < 0;
+      hangUp.heard();
+      return ended ? null : ByteBuffer.wrap(piece, 0, read);
+    } catch (IOException broken) {
+      throw fault(broken);
+    }
+  }
+
+  private WireFault fault(IOException cause) throws InterruptedException {
+    // An interrupt closes the socket and leaves its flag.
+    if (Thread.interrupted()) {
+      throw new InterruptedException("interrupted while a vendor answered");
+    }
+    if (hangUp.hasRung()) {
+      return hangUp.fault();
+    }
+    boolean early =
+        cause instanceof ConnectionClosedException
+            || cause instanceof TruncatedChunkException
+            || cause instanceof EOFException;
+    return WireFault.of(
+        FaultKind.CONNECTION_BROKEN,
+        "the connection " + (early ? "ended early" : "broke") + " in the answer");
+  }
+
+  /**
+   * Waits an instant for the end of the body: nothing comes after the last word, and only a body
+   * that was read to its end frees its connection.
+   */
+  void drain() throws InterruptedException {
+    if (ended) {
       return;
     }
-    given.request(1);
-  }
-
-  @Override
-  public void onNext(List<ByteBuffer> buffers) {
-    pieces.add(new Piece.Bytes(buffers));
-  }
-
-  @Override
-  public void onError(Throwable cause) {
-    pieces.add(new Piece.Broken(cause));
-  }
-
-  @Override
-  public void onComplete() {
-    pieces.add(new Piece.End());
-  }
-
-  /** The next bytes; null at the end. Waits as long as {@code patience} lets it. */
-  @Nullable ByteBuffer next(Patience patience) throws WireFault, InterruptedException {
-    while (!ended) {
-      if (at < current.size()) {
-        return current.get(at++);
+    hangUp.within(INSTANT_NANOS);
+    try {
+      for (int i = 0; i < 4 && next() != null; i++) {
+        // What comes is not wanted any more.
       }
-      take(patience);
-    }
-    return null;
-  }
-
-  private void take(Patience patience) throws WireFault, InterruptedException {
-    Piece piece = pieces.poll();
-    if (piece == null) {
-      long nanos = patience.left();
-      piece = nanos > 0 ? pieces.poll(nanos, TimeUnit.NANOSECONDS) : null;
-    }
-    switch (piece) {
-      case null -> throw patience.over();
-      case Piece.Bytes(var buffers) -> {
-        current = buffers;
-        at = 0;
-        Subscription given = subscription.get();
-        if (given != null) {
-          given.request(1);
-        }
-      }
-      case Piece.End() -> ended = true;
-      case Piece.Broken(var cause) -> throw broken(cause);
+    } catch (WireFault goesOn) {
+      // The answer is whole; its connection is closed instead of used again.
     }
   }
 
-  private static WireFault broken(Throwable cause) {
-    String how = cause instanceof EOFException ? "ended early" : "broke";
-    return WireFault.of(FaultKind.CONNECTION_BROKEN, "the connection " + how + " in the answer");
-  }
-
-  /** Whether all of it was read, so that its connection may be used again. */
-  boolean isAtItsEnd() {
-    return ended;
-  }
-
-  /** Closes the connection, unless the body was read to its end. */
-  void close() {
-    closed = true;
-    Subscription given = subscription.get();
-    if (!ended && given != null) {
-      given.cancel();
+  /** Hangs up, unless the body was read to its end. */
+  @Override
+  public void close() {
+    if (ended) {
+      hangUp.close();
+    } else {
+      // Closing alone would read what is left of an endless answer.
+      hangUp.now();
     }
-  }
-
-  /** How long a read may wait: never past the call's end, and never longer than one silence. */
-  record Patience(LongSupplier nanoTime, long deadline, long longestSilence) {
-    long left() {
-      return Math.min(longestSilence, deadline - nanoTime.getAsLong());
-    }
-
-    Patience atMost(long nanos) {
-      return new Patience(nanoTime, deadline, Math.min(longestSilence, nanos));
-    }
-
-    WireFault over() {
-      boolean late = deadline - nanoTime.getAsLong() <= 0;
-      return WireFault.of(
-          FaultKind.TIMED_OUT,
-          late ? "no whole answer within the call's time" : "silent for too long");
+    try {
+      response.close();
+    } catch (IOException alreadyGone) {
+      LOG.log(System.Logger.Level.DEBUG, "a connection did not close", alreadyGone);
     }
   }
 }

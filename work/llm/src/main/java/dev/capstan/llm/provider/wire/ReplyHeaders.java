@@ -1,6 +1,5 @@
 package dev.capstan.llm.provider.wire;
 
-import java.net.http.HttpHeaders;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +8,8 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.MessageHeaders;
 import org.jspecify.annotations.Nullable;
 
 /** What a vendor says in its headers about when to come back. */
@@ -16,19 +17,20 @@ public final class ReplyHeaders {
   private static final Pattern GO_DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)(ms|h|m|s)");
   private static final double LONGEST_SECONDS = 366 * 86_400.0;
 
-  private final @Nullable HttpHeaders headers;
+  private final @Nullable MessageHeaders headers;
   private final InstantSource clock;
 
   /** Those of an error in the middle of a stream. */
   public static final ReplyHeaders NONE = new ReplyHeaders(null, () -> Instant.EPOCH);
 
-  ReplyHeaders(@Nullable HttpHeaders headers, InstantSource clock) {
+  ReplyHeaders(@Nullable MessageHeaders headers, InstantSource clock) {
     this.headers = headers;
     this.clock = clock;
   }
 
   public @Nullable String first(String name) {
-    return headers == null ? null : headers.firstValue(name).orElse(null);
+    Header header = headers == null ? null : headers.getFirstHeader(name);
+    return header == null ? null : header.getValue();
   }
 
   /** {@code retry-after-ms}, or {@code Retry-After} in seconds or as a date. */

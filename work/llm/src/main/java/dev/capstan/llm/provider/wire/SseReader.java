@@ -14,8 +14,13 @@ import tools.jackson.databind.JsonNode;
  * After {@link #next} it is the event that was read. An event that the end cuts off is dropped.
  */
 public final class SseReader {
-  private final ByteFeed feed;
-  private final ByteFeed.Patience patience;
+  /** Where the bytes come from. */
+  interface Pieces {
+    /** The next bytes, good until the next call; null at the end. */
+    @Nullable ByteBuffer next() throws WireFault, InterruptedException;
+  }
+
+  private final Pieces pieces;
   private final Bounds bounds;
 
   private @Nullable ByteBuffer incoming;
@@ -29,9 +34,8 @@ public final class SseReader {
   private boolean afterCarriageReturn;
   private boolean first = true;
 
-  SseReader(ByteFeed feed, ByteFeed.Patience patience, Bounds bounds) {
-    this.feed = feed;
-    this.patience = patience;
+  SseReader(Pieces pieces, Bounds bounds) {
+    this.pieces = pieces;
     this.bounds = bounds;
   }
 
@@ -82,7 +86,7 @@ public final class SseReader {
     while (true) {
       ByteBuffer bytes = incoming;
       if (bytes == null || !bytes.hasRemaining()) {
-        bytes = feed.next(patience);
+        bytes = pieces.next();
         incoming = bytes;
         if (bytes == null) {
           return false;

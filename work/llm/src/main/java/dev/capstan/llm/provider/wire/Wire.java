@@ -3,103 +3,155 @@ package dev.capstan.llm.provider.wire;
 import dev.capstan.llm.provider.FaultKind;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.ProtocolException;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.NoRouteToHostException;
+import java.net.ProxySelector;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.pool.PoolReusePolicy;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
 
-/** The one HTTP client that all providers of a process share, with its clocks. */
+/**
+ * The one HTTP client that all providers of a process share, with its clocks. It reads and writes
+ * on the caller's own thread: a call that hands its bytes from thread to thread costs three times
+ * as much.
+ */
 public final class Wire implements AutoCloseable {
-  private final HttpClient client;
-  private final InstantSource clock;
-  private final LongSupplier nanoTime;
+  /** As many as there are calls: how many those may be is for limits to say. */
+  private static final int MOST_CONNECTIONS = 65_536;
 
-  private Wire(HttpClient client, InstantSource clock, LongSupplier nanoTime) {
-    this.client = client;
+  private static final int BUFFER = 4 * 1024;
+  private static final int LONGEST_LINE = 64 * 1024;
+  private static final int MOST_HEADERS = 500;
+  private static final TimeValue IDLE = TimeValue.ofSeconds(30);
+
+  private final CloseableHttpClient client;
+  private final Deadlines deadlines;
+  private final InstantSource clock;
+
+  private Wire(Duration connect, InstantSource clock, LongSupplier nanoTime) {
+    this.client = client(connect);
+    this.deadlines = new Deadlines(nanoTime);
     this.clock = clock;
-    this.nanoTime = nanoTime;
   }
 
   /**
-   * Opens the client. It follows no redirects: a vendor's API does not move, and a key must not.
+   * Opens the client. It follows no redirects: a vendor's API does not move, and a key must not. It
+   * repeats nothing: that is the gateway's.
    *
    * @param connect how long a connection may take to be there
    * @param nanoTime elapsed nanoseconds, for deadlines
    */
   public static Wire open(Duration connect, InstantSource clock, LongSupplier nanoTime) {
-    HttpClient client =
-        HttpClient.newBuilder()
-            .connectTimeout(connect)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .executor(
-                Executors.newThreadPerTaskExecutor(
-                    Thread.ofVirtual().name("llm-wire-", 0).factory()))
+    return new Wire(connect, clock, nanoTime);
+  }
+
+  private static CloseableHttpClient client(Duration connect) {
+    return HttpClients.custom()
+        .setConnectionManager(connections(connect))
+        .setDefaultRequestConfig(RequestConfig.custom().setProtocolUpgradeEnabled(false).build())
+        .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
+        .setUserAgent("capstan")
+        .evictIdleConnections(IDLE)
+        .disableRedirectHandling()
+        .disableAutomaticRetries()
+        .disableContentCompression()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .build();
+  }
+
+  private static PoolingHttpClientConnectionManager connections(Duration connect) {
+    Http1Config small =
+        Http1Config.custom()
+            .setBufferSize(BUFFER)
+            .setMaxLineLength(LONGEST_LINE)
+            .setMaxHeaderCount(MOST_HEADERS)
             .build();
-    return new Wire(client, clock, nanoTime);
+    ConnectionConfig each =
+        ConnectionConfig.custom()
+            .setConnectTimeout(Timeout.of(connect))
+            .setSocketTimeout(Timeout.DISABLED)
+            .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+            .build();
+    return PoolingHttpClientConnectionManagerBuilder.create()
+        .setConnectionFactory(
+            ManagedHttpClientConnectionFactory.builder().http1Config(small).build())
+        .setMaxConnTotal(MOST_CONNECTIONS)
+        .setMaxConnPerRoute(MOST_CONNECTIONS)
+        .setConnPoolPolicy(PoolReusePolicy.LIFO)
+        .setDefaultConnectionConfig(each)
+        .build();
   }
 
   InstantSource clock() {
     return clock;
   }
 
-  /** Until when and how silently a call that begins now may go on. */
-  ByteFeed.Patience patience(Duration timeout, Duration idleTimeout) {
-    return new ByteFeed.Patience(
-        nanoTime, nanoTime.getAsLong() + timeout.toNanos(), idleTimeout.toNanos());
-  }
-
-  /** Sends and waits for the answer's head. */
-  HttpResponse<ByteFeed> send(HttpRequest request, ByteFeed.Patience patience)
+  /**
+   * Sends and waits for the answer's head. On a virtual thread an interrupt ends it at once.
+   *
+   * @param timeout from now to the last byte
+   * @param silence the longest within it
+   */
+  ByteFeed send(HttpPost request, Duration timeout, Duration silence)
       throws WireFault, InterruptedException {
-    long nanos = patience.left();
-    if (nanos <= 0) {
+    if (!timeout.isPositive()) {
       throw WireFault.of(FaultKind.UNREACHABLE, "the call's time was over before it began");
     }
-    CompletableFuture<HttpResponse<ByteFeed>> head =
-        client.sendAsync(request, answer -> new ByteFeed());
+    long deadline = deadlines.now() + timeout.toNanos();
+    HangUp hangUp = new HangUp(deadlines, request, deadline, silence.toNanos());
     try {
-      return head.get(nanos, TimeUnit.NANOSECONDS);
-    } catch (TimeoutException silent) {
-      abandon(head);
-      throw patience.over();
-    } catch (InterruptedException interrupted) {
-      abandon(head);
-      throw interrupted;
-    } catch (ExecutionException failed) {
-      throw fault(failed.getCause() == null ? failed : failed.getCause());
+      return new ByteFeed(client.executeOpen(null, request, null), hangUp);
+    } catch (IOException | IllegalStateException broken) {
+      hangUp.close();
+      throw fault(broken, hangUp);
     }
   }
 
-  /** Closes the connection, also of an answer whose head comes at this very moment. */
-  private static void abandon(CompletableFuture<HttpResponse<ByteFeed>> head) {
-    if (!head.cancel(true) && !head.isCompletedExceptionally()) {
-      head.join().body().close();
+  private static WireFault fault(Exception cause, HangUp hangUp) throws InterruptedException {
+    // An interrupt closes the socket and leaves its flag.
+    if (Thread.interrupted()) {
+      throw new InterruptedException("interrupted while a vendor was asked");
     }
-  }
-
-  private static WireFault fault(Throwable cause) {
+    if (hangUp.hasRung()) {
+      return hangUp.fault();
+    }
     return switch (cause) {
-      case HttpConnectTimeoutException late ->
+      case ConnectTimeoutException late ->
           WireFault.of(FaultKind.UNREACHABLE, "no connection in time");
-      case ConnectException refused -> WireFault.of(FaultKind.UNREACHABLE, "no connection");
+      case ConnectException refused -> unreachable();
+      case UnknownHostException unknown -> unreachable();
+      case NoRouteToHostException away -> unreachable();
       case SSLException insecure ->
           WireFault.of(FaultKind.UNREACHABLE, "no secure connection: " + words(insecure));
-      case ProtocolException odd -> WireFault.malformed("the answer is no HTTP");
+      case IOException odd when odd.getCause() instanceof ProtocolException ->
+          WireFault.malformed("the answer is no HTTP");
       case IOException broken ->
           WireFault.of(FaultKind.CONNECTION_BROKEN, "the connection broke before the answer");
       default ->
           WireFault.of(FaultKind.CONNECTION_BROKEN, "the client failed: " + cause.getClass());
     };
+  }
+
+  private static WireFault unreachable() {
+    return WireFault.of(FaultKind.UNREACHABLE, "no connection");
   }
 
   private static String words(Throwable cause) {
@@ -109,6 +161,7 @@ public final class Wire implements AutoCloseable {
   /** Ends every call that is under way. */
   @Override
   public void close() {
-    client.shutdownNow();
+    deadlines.close();
+    client.close(CloseMode.IMMEDIATE);
   }
 }

@@ -9,11 +9,11 @@ import dev.capstan.llm.provider.ModelProvider;
 import dev.capstan.llm.provider.ProviderCall;
 import dev.capstan.llm.provider.Reply;
 import java.io.ByteArrayOutputStream;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +22,9 @@ import tools.jackson.databind.node.MissingNode;
 /** A vendor's API at one address with one key: the same road for every dialect. */
 public final class WireProvider implements ModelProvider {
   private static final int LONGEST_DETAIL = 500;
+
+  /** Without a charset, which JSON has not. */
+  private static final ContentType JSON = ContentType.create("application/json");
 
   private final Wire wire;
   private final Endpoint endpoint;
@@ -79,45 +82,33 @@ public final class WireProvider implements ModelProvider {
 
   private void converse(ProviderCall call, byte[] body, Draft draft)
       throws WireFault, InterruptedException {
-    ByteFeed.Patience patience = wire.patience(call.timeout(), call.idleTimeout());
-    HttpResponse<ByteFeed> response = wire.send(request(call, body), patience);
-    ByteFeed feed = response.body();
-    try {
-      ReplyHeaders headers = new ReplyHeaders(response.headers(), wire.clock());
-      if (response.statusCode() < 200 || response.statusCode() > 299) {
-        throw dialect.fault(response.statusCode(), refusal(feed, patience), headers);
+    try (ByteFeed feed = wire.send(request(call, body), call.timeout(), call.idleTimeout())) {
+      ReplyHeaders headers = new ReplyHeaders(feed.head(), wire.clock());
+      if (feed.status() < 200 || feed.status() > 299) {
+        throw dialect.fault(feed.status(), refusal(feed), headers);
       }
       Dialect.Listener listener = dialect.listen(call, draft);
       if (isEventStream(headers)) {
         if (!call.stream()) {
           throw WireFault.malformed("a stream came where none was asked for");
         }
-        stream(listener, new SseReader(feed, patience, bounds));
+        stream(listener, new SseReader(feed, bounds));
       } else {
-        listener.whole(whole(feed, patience, headers));
+        listener.whole(whole(feed, headers));
       }
-      // Nothing comes after the last word, and only a body read to its end frees its connection.
-      drain(feed, patience);
-    } finally {
-      feed.close();
+      feed.drain();
     }
   }
 
-  private HttpRequest request(ProviderCall call, byte[] body) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(endpoint.at(dialect.path(call)))
-            .setHeader("Content-Type", "application/json")
-            .setHeader("Accept", call.stream() ? "text/event-stream" : "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-    if (!"https".equalsIgnoreCase(endpoint.base().getScheme())) {
-      // Without TLS the client would ask each server for HTTP/2 by an upgrade that none wants.
-      request.version(HttpClient.Version.HTTP_1_1);
-    }
+  private HttpPost request(ProviderCall call, byte[] body) {
+    HttpPost request = new HttpPost(endpoint.at(dialect.path(call)));
+    request.setHeader("Accept", call.stream() ? "text/event-stream" : "application/json");
     endpoint.headers().forEach(request::setHeader);
     if (!endpoint.key().isEmpty()) {
       dialect.headers(endpoint.key()).forEach(request::setHeader);
     }
-    return request.build();
+    request.setEntity(new ByteArrayEntity(body, JSON));
+    return request;
   }
 
   private static boolean isEventStream(ReplyHeaders headers) {
@@ -135,9 +126,9 @@ public final class WireProvider implements ModelProvider {
     listener.ended();
   }
 
-  private JsonNode whole(ByteFeed feed, ByteFeed.Patience patience, ReplyHeaders headers)
+  private JsonNode whole(ByteFeed feed, ReplyHeaders headers)
       throws WireFault, InterruptedException {
-    byte[] bytes = bytes(feed, patience, bounds.answer(), true);
+    byte[] bytes = bytes(feed, bounds.answer(), true);
     JsonNode value = parsed(bytes);
     if (value.isObject()) {
       return value;
@@ -150,9 +141,9 @@ public final class WireProvider implements ModelProvider {
   }
 
   /** The vendor's error, as far as it sent one. */
-  private JsonNode refusal(ByteFeed feed, ByteFeed.Patience patience) throws InterruptedException {
+  private JsonNode refusal(ByteFeed feed) throws InterruptedException {
     try {
-      return parsed(bytes(feed, patience, bounds.refusal(), false));
+      return parsed(bytes(feed, bounds.refusal(), false));
     } catch (WireFault unreadable) {
       // The status says enough: what broke is only the explanation.
       return MissingNode.getInstance();
@@ -169,33 +160,19 @@ public final class WireProvider implements ModelProvider {
   }
 
   /** All bytes; what is beyond {@code most} is a fault, or is left unread. */
-  private static byte[] bytes(ByteFeed feed, ByteFeed.Patience patience, int most, boolean mustFit)
+  private static byte[] bytes(ByteFeed feed, int most, boolean mustFit)
       throws WireFault, InterruptedException {
     ByteArrayOutputStream all = new ByteArrayOutputStream(1024);
-    for (ByteBuffer next = feed.next(patience); next != null; next = feed.next(patience)) {
+    for (ByteBuffer next = feed.next(); next != null; next = feed.next()) {
       if (all.size() + next.remaining() > most) {
         if (mustFit) {
           throw WireFault.malformed("the answer is longer than " + most + " bytes");
         }
         return all.toByteArray();
       }
-      byte[] piece = new byte[next.remaining()];
-      next.get(piece);
-      all.write(piece, 0, piece.length);
+      all.write(next.array(), next.arrayOffset() + next.position(), next.remaining());
     }
     return all.toByteArray();
-  }
-
-  /** Waits for the end of the body for an instant; a server that goes on is cut off. */
-  private static void drain(ByteFeed feed, ByteFeed.Patience patience) throws InterruptedException {
-    ByteFeed.Patience instant = patience.atMost(20_000_000);
-    try {
-      for (int i = 0; i < 4 && !feed.isAtItsEnd(); i++) {
-        feed.next(instant);
-      }
-    } catch (WireFault goesOn) {
-      // The answer is whole; its connection is closed instead of used again.
-    }
   }
 
   private Fault told(WireFault fault, Draft draft, Draft.Count count) {

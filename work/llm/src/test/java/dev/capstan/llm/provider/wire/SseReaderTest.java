@@ -8,33 +8,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
 
 class SseReaderTest {
-  private static final ByteFeed.Patience PATIENCE =
-      new ByteFeed.Patience(() -> 0, 1_000_000_000, 1_000_000_000);
-
   /** A body that has come already, in these pieces. */
-  private static ByteFeed arrived(List<byte[]> pieces) {
-    ByteFeed feed = new ByteFeed();
-    feed.onSubscribe(
-        new Flow.Subscription() {
-          @Override
-          public void request(long more) {}
-
-          @Override
-          public void cancel() {}
-        });
-    pieces.forEach(piece -> feed.onNext(List.of(ByteBuffer.wrap(piece))));
-    feed.onComplete();
-    return feed;
+  private static SseReader.Pieces arrived(List<byte[]> pieces) {
+    Iterator<byte[]> each = pieces.iterator();
+    return () -> each.hasNext() ? ByteBuffer.wrap(each.next()) : null;
   }
 
   private static List<String> events(List<byte[]> pieces, Bounds bounds) throws Exception {
-    SseReader reader = new SseReader(arrived(pieces), PATIENCE, bounds);
+    SseReader reader = new SseReader(arrived(pieces), bounds);
     List<String> events = new ArrayList<>();
     while (reader.next()) {
       events.add(reader.name() + "|" + reader.json());
