@@ -175,6 +175,7 @@ final class Attempt implements Runnable {
   private void tell(Breaker breaker, Outcome outcome) {
     switch (outcome) {
       case Outcome.Completed _ -> breaker.succeeded();
+      case Outcome.Unknown _ -> breaker.left();
       case Outcome.Failed failed -> {
         boolean toolsFault =
             failed.problem().code().blame() == Blame.OUTSIDE

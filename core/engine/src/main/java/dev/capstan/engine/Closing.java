@@ -82,7 +82,7 @@ final class Closing {
       return Decision.NOTHING;
     }
     if (step.undoStartedDurably()) {
-      return Decision.of(new RunEvent.StepUnknown(step.ref(), step.undoAttempt()));
+      return Decision.of(new RunEvent.StepUnknown(step.ref(), step.undoAttempt(), null));
     }
     Action.CallTool compensate = step.step().compensate();
     if (compensate == null || tools.spec(compensate.tool()).isEmpty()) {

@@ -86,7 +86,7 @@ final class Opening {
       if (step.upstreamFailed()) {
         events.add(new RunEvent.StepSkipped(step.ref(), RunEvent.SkipReason.UPSTREAM_FAILED));
       } else if (step.startedDurably()) {
-        events.add(new RunEvent.StepUnknown(step.ref(), step.attempt()));
+        events.add(new RunEvent.StepUnknown(step.ref(), step.attempt(), null));
       } else {
         guarded(step, () -> open(step));
       }

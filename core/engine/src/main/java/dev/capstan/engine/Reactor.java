@@ -72,6 +72,13 @@ final class Reactor {
           case Outcome.Completed completed ->
               new RunEvent.StepCompleted(
                   step.ref(), ended.attempt(), ended.startedAt(), completed.output());
+          case Outcome.Unknown unknown when ended.undo() ->
+              undoFailed(state, step, ended, new Outcome.Failed(unknown.problem(), false), now);
+          case Outcome.Unknown unknown ->
+              new RunEvent.StepUnknown(
+                  step.ref(),
+                  ended.attempt(),
+                  new RunEvent.Question(unknown.key(), unknown.call()));
           case Outcome.Failed failed when ended.undo() ->
               undoFailed(state, step, ended, failed, now);
           case Outcome.Failed failed when ended.interrupted() ->

@@ -139,8 +139,8 @@ public final class Replay {
     return switch (event) {
       case RunEvent.StepWaiting waiting ->
           !(waiting.awaited() instanceof Awaited.Child child && child.iteration() > 1);
+      case RunEvent.StepUnknown unknown -> unknown.question() == null;
       case RunEvent.StepStarted _,
-          RunEvent.StepUnknown _,
           RunEvent.DeadlinePassed _,
           RunEvent.OutputsFailed _,
           RunEvent.CompensationStarted _,

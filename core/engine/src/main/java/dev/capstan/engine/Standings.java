@@ -96,7 +96,7 @@ final class Standings {
 
   private static Standing undo(StepState step) {
     if (step.undo() == StepState.Undo.UNKNOWN) {
-      return standing(step.ref(), new Wait.Decision(step.undoAttempt()), step.since());
+      return standing(step.ref(), new Wait.Decision(step.undoAttempt(), null), step.since());
     }
     Failure last = step.undoFailure();
     Instant until = Objects.requireNonNullElse(step.undoRetryAt(), step.since());
@@ -116,7 +116,7 @@ final class Standings {
           case READY -> new Wait.Parallelism(limit(state, step));
           case RETRYING -> retry(step);
           case WAITING -> awaited(step.awaited());
-          case UNKNOWN -> new Wait.Decision(step.attempt());
+          case UNKNOWN -> decision(step);
           case COMPLETED, FAILED, SKIPPED, CANCELLED -> new Wait.Disk(null);
         };
     return standing(step.ref(), wait, step.since());
@@ -134,6 +134,11 @@ final class Standings {
     return foreach != null && foreach.maxConcurrency() > 0
         ? foreach.maxConcurrency()
         : state.plan().header().maxParallel();
+  }
+
+  private static Wait decision(StepState step) {
+    var asked = step.question();
+    return new Wait.Decision(step.attempt(), asked == null ? null : asked.call());
   }
 
   private static Wait retry(StepState step) {
@@ -186,8 +191,7 @@ final class Standings {
       case Wait.StepSlot slot ->
           "a step slot (of " + slot.limit() + "); " + slot.ahead() + " of this tenant go first";
       case Wait.Paused _ -> "a person: capstan resume RUN";
-      case Wait.Decision _ ->
-          "a person: capstan resolve RUN --step " + step + " --as retry|complete|skip|fail";
+      case Wait.Decision _ -> "a person: capstan resolve RUN " + step + " retry|complete|skip|fail";
       case Wait.Disk disk ->
           disk.reason() == null ? "the disk, in a moment" : "the journal writing again";
       case Wait.Lease lease ->

@@ -72,8 +72,12 @@ public sealed interface Wait {
 
   record Paused(String by, @Nullable String reason) implements Wait {}
 
-  /** A {@code once} step's outcome is unknown: a person must decide. */
-  record Decision(int attempt) implements Wait {}
+  /**
+   * A {@code once} step's outcome is unknown: a person must decide.
+   *
+   * @param call what within the step may have been done; null when it is the step itself
+   */
+  record Decision(int attempt, @Nullable String call) implements Wait {}
 
   /** Its last events are on their way to the disk, or the journal is not writing. */
   record Disk(@Nullable String reason) implements Wait {}

@@ -10,6 +10,8 @@ import dev.capstan.engine.step.ToolCall;
 import dev.capstan.journal.Checkpoint;
 import dev.capstan.journal.MemoryJournal;
 import dev.capstan.journal.RunEvent;
+import dev.capstan.journal.RunStatus;
+import dev.capstan.journal.StepRef;
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.Refusal;
@@ -68,7 +70,53 @@ class EngineCheckpointsTest extends EngineRig {
                   ? Outcome.failed(ProblemCode.TOOL_FAILED, "stumbled")
                   : Outcome.completed(Json.text("walked"));
             }));
+    tools.put("ask", Crank.tool("ask", Effect.IDEMPOTENT, call -> ask(call)));
     return tools;
+  }
+
+  /** Does not know whether it paid, until somebody says so. */
+  private static Outcome ask(ToolCall call) {
+    return call.checkpoints().kept().stream()
+        .filter(kept -> kept.key().equals("1/resolved"))
+        .map(kept -> Outcome.completed(kept.value()))
+        .findFirst()
+        .orElseGet(() -> new Outcome.Unknown("1/resolved", "pay {}"));
+  }
+
+  @Test
+  void an_attempt_that_does_not_know_asks_and_the_next_one_goes_on_with_the_answer() {
+    for (RunEvent.Resolution said : RunEvent.Resolution.values()) {
+      RunId run = crank.submit(plan().step("ask", "ask", Map.of()).build());
+      assertThat(crank.state(run).status()).isEqualTo(RunStatus.BLOCKED);
+      assertThat(crank.why(run))
+          .anySatisfy(standing -> {
+            assertThat(standing.on()).isEqualTo(new Wait.Decision(1, "pay {}"));
+            assertThat(standing.release()).contains("capstan resolve RUN ask retry|");
+          });
+      Told told =
+          crank.tell(run, new Command.Resolve(StepRef.of("ask"), said, Json.number(7), "ada"));
+      assertThat(told).isInstanceOf(Told.Done.class);
+      if (said == RunEvent.Resolution.FAIL) {
+        assertThat(crank.state(run).status()).isEqualTo(RunStatus.FAILED);
+        assertThat(crank.state(run).step("ask").failure().code()).isEqualTo("outcome_unknown");
+      } else {
+        assertThat(crank.state(run).step("ask").output())
+            .isEqualTo(
+                Json.object()
+                    .put("resolution", said.wireName())
+                    .put("by", "ada")
+                    .set("output", Json.number(7)));
+        assertThat(crank.state(run).step("ask").attempt()).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
+  void a_run_that_asks_can_be_cancelled() {
+    RunId run = crank.submit(plan().step("ask", "ask", Map.of()).build());
+    assertThat(crank.state(run).status()).isEqualTo(RunStatus.BLOCKED);
+    crank.tell(run, new Command.Cancel("ada", null));
+    assertThat(crank.state(run).status()).isEqualTo(RunStatus.CANCELLED);
   }
 
   @Test

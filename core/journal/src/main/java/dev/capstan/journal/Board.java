@@ -177,8 +177,10 @@ final class Board {
         && awaited.name().equals(signal);
   }
 
-  void lose(StepState step, Instant at) {
+  void lose(StepState step, RunEvent.StepUnknown event, Instant at) {
     settle(step);
+    step.attempt = event.attempt();
+    step.question = event.question();
     stand(step, StepStatus.UNKNOWN, at);
     unknown++;
   }

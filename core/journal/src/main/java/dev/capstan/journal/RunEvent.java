@@ -123,21 +123,34 @@ public sealed interface RunEvent {
   record StepWaiting(StepRef step, Awaited awaited) implements OfStep {}
 
   /**
-   * A step of effect {@code once} was under way when its owner died: nobody knows whether it took
-   * effect.
+   * Nobody knows whether the step took effect: it is of effect {@code once} and was under way when
+   * its owner died, or an attempt at it found such a thing within itself and asks.
+   *
+   * @param question what the attempt asks; null when the step itself is unknown
    */
-  record StepUnknown(StepRef step, int attempt) implements OfStep {}
+  record StepUnknown(StepRef step, int attempt, @Nullable Question question) implements OfStep {}
+
+  /**
+   * What an attempt must know before the step can go on.
+   *
+   * @param key under which the next attempt finds the answer among its checkpoints
+   * @param call what may have been done, in words
+   */
+  record Question(String key, String call) {}
 
   /** A person or a policy decided what to make of an unknown outcome. */
   record StepResolved(StepRef step, Resolution resolution, @Nullable JsonNode output, String by)
       implements OfStep {}
 
   enum Resolution {
-    /** Attempt it again. */
+    /** Attempt it again. What an attempt asked about did not happen: it may be done. */
     RETRY,
-    /** It did take effect; the given output (or null) is its output. */
+    /**
+     * It did take effect; the given output (or null) is its output. What an attempt asked about
+     * did, and the step goes on with it.
+     */
     COMPLETE,
-    /** Count it as skipped. */
+    /** Count it as skipped. What an attempt asked about is left out, and the step goes on. */
     SKIP,
     /** Count it as failed. */
     FAIL;

@@ -141,7 +141,7 @@ public final class RunState {
       case RunEvent.StepWaiting e -> board().await(step, e.awaited(), at);
       case RunEvent.StepUnknown _ when undoing != null ->
           board().undone(step, StepState.Undo.UNKNOWN, null);
-      case RunEvent.StepUnknown _ -> board().lose(step, at);
+      case RunEvent.StepUnknown e -> board().lose(step, e, at);
       case RunEvent.StepResolved e when undoing != null ->
           board().undone(step, StepState.Undo.after(e.resolution()), null);
       case RunEvent.StepResolved e -> decide(step, e, at);
@@ -188,7 +188,7 @@ public final class RunState {
 
   private void decide(StepState step, RunEvent.StepResolved event, Instant at) {
     board().settle(step);
-    switch (event.resolution()) {
+    switch (step.hears(event) ? RunEvent.Resolution.RETRY : event.resolution()) {
       case RETRY -> board().release(step, at);
       case COMPLETE -> {
         JsonNode output = event.output() == null ? Json.nothing() : event.output();

@@ -1,5 +1,6 @@
 package dev.capstan.journal;
 
+import dev.capstan.kernel.Json;
 import dev.capstan.plan.Step;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Where one step, or one item of a {@code foreach} step, stands. Read it freely; only {@link
@@ -55,6 +57,7 @@ public final class StepState {
   @Nullable JsonNode output;
   @Nullable Failure failure;
   @Nullable Awaited awaited;
+  RunEvent.@Nullable Question question;
 
   private List<Checkpoint> checkpoints = List.of();
 
@@ -144,6 +147,27 @@ public final class StepState {
 
   public @Nullable Awaited awaited() {
     return awaited;
+  }
+
+  /** What an attempt at it asks, while its outcome is unknown because of that. */
+  public RunEvent.@Nullable Question question() {
+    return question;
+  }
+
+  /** Whether an attempt asked this, and the next one goes on with the answer. */
+  boolean hears(RunEvent.StepResolved answer) {
+    RunEvent.Question asked = question;
+    question = null;
+    if (asked == null || answer.resolution() == RunEvent.Resolution.FAIL) {
+      return false;
+    }
+    ObjectNode said =
+        Json.object().put("resolution", answer.resolution().wireName()).put("by", answer.by());
+    if (answer.output() != null) {
+      said.set("output", answer.output());
+    }
+    keep(new Checkpoint(asked.key(), said));
+    return true;
   }
 
   public Undo undo() {

@@ -53,7 +53,7 @@ class GoldenEventsTest {
             new RunEvent.StepExpanded(STEP, 10_000),
             new RunEvent.StepWaiting(
                 STEP, new Awaited.Child(RUN, 2, AT, Json.object().put("n", 1))),
-            new RunEvent.StepUnknown(STEP, 1),
+            new RunEvent.StepUnknown(STEP, 1, null),
             new RunEvent.StepResolved(STEP, RunEvent.Resolution.COMPLETE, Json.text("done"), "ada"),
             new RunEvent.ApprovalGiven(STEP, true, "ada", "looks good"),
             new RunEvent.SignalReceived("go", Json.number(1), "ada"),
@@ -111,6 +111,16 @@ class GoldenEventsTest {
         .isEqualTo("{\"kind\":\"approval\",\"message\":\"ok?\"}");
     assertThat(Json.write(new Awaited.Signal("go", null)))
         .isEqualTo("{\"kind\":\"signal\",\"name\":\"go\"}");
+  }
+
+  @Test
+  void a_step_may_ask_about_something_within_it() {
+    RunEvent asks =
+        new RunEvent.StepUnknown(STEP, 1, new RunEvent.Question("2/resolved", "http {}"));
+    String golden =
+        "{\"step\":\"deploy\",\"attempt\":1,\"question\":{\"key\":\"2/resolved\",\"call\":\"http {}\"}}";
+    assertThat(EventCodec.encode(asks)).isEqualTo(golden);
+    assertThat(EventCodec.decode("step_unknown", golden)).isEqualTo(asks);
   }
 
   private static String golden(String name) throws IOException {

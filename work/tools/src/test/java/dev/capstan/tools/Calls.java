@@ -40,7 +40,7 @@ public final class Calls {
   public static JsonNode output(Tool tool, ToolCall call) throws InterruptedException {
     return switch (tool.call(call)) {
       case Outcome.Completed completed -> completed.output();
-      case Outcome.Failed failed -> throw new AssertionError(failed.problem().toString());
+      case Outcome other -> throw new AssertionError(other.toString());
     };
   }
 
@@ -50,8 +50,8 @@ public final class Calls {
 
   public static Outcome.Failed failure(Tool tool, ToolCall call) throws InterruptedException {
     return switch (tool.call(call)) {
-      case Outcome.Completed completed -> throw new AssertionError(completed.output().toString());
       case Outcome.Failed failed -> failed;
+      case Outcome other -> throw new AssertionError(other.toString());
     };
   }
 }

@@ -13,6 +13,22 @@ public sealed interface Outcome {
    */
   record Failed(Problem problem, boolean retryable) implements Outcome {}
 
+  /**
+   * The attempt found that something within it was begun and must not be done twice, and nobody
+   * knows whether it took effect. A person is asked; then the step is attempted again, and finds
+   * among its checkpoints what they said: {@code {resolution: retry|complete|skip, output, by}}.
+   *
+   * @param key under which it finds that
+   * @param call what may have been done, in words for people
+   */
+  record Unknown(String key, String call) implements Outcome {
+    /** For whoever can ask nobody. */
+    public Problem problem() {
+      return Problem.of(
+          ProblemCode.OUTCOME_UNKNOWN, "nobody knows whether this took effect: " + call);
+    }
+  }
+
   static Outcome completed(JsonNode output) {
     return new Completed(output);
   }

@@ -13,6 +13,9 @@ import tools.jackson.databind.JsonNode;
 public final class Reasons {
   private static final int MOST = 100;
 
+  /** A person decides by it, so it is shown whole even where that takes several lines. */
+  private static final int LONGEST_CALL = 600;
+
   private Reasons() {}
 
   public static List<String> draw(JsonNode why, Look look) {
@@ -71,6 +74,10 @@ public final class Reasons {
             + detail(on, look)
             + "  "
             + look.paint().quiet(since));
+    String call = Safe.line(on.path("call").asString(""));
+    if (!call.isEmpty()) {
+      lines.add("    " + look.paint().quiet("unknown is ") + "  " + Safe.clip(call, LONGEST_CALL));
+    }
     String release = Safe.line(one.path("release").asString("")).replace(" RUN", " " + id);
     if (!release.isEmpty()) {
       lines.add(
@@ -84,7 +91,8 @@ public final class Reasons {
   private static String detail(JsonNode on, Look look) {
     StringBuilder text = new StringBuilder();
     for (Map.Entry<String, JsonNode> field : on.properties()) {
-      if (field.getKey().equals("kind") || field.getValue().isNull()) {
+      boolean elsewhere = field.getKey().equals("kind") || field.getKey().equals("call");
+      if (elsewhere || field.getValue().isNull()) {
         continue;
       }
       String value =

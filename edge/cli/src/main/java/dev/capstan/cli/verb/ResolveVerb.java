@@ -10,7 +10,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "resolve",
     description =
-        "Decide what to make of a step that was cut short, so that nobody knows whether it took effect.")
+        "Decide what to make of a step that was cut short, so that nobody knows whether it took effect;"
+            + " or of an agent's call that was, see capstan why: the agent goes on with what you say.")
 public final class ResolveVerb implements Callable<Integer> {
   private final Desk desk;
   @Mixin OneRun one = new OneRun();
@@ -21,10 +22,13 @@ public final class ResolveVerb implements Callable<Integer> {
   @Parameters(
       index = "2",
       paramLabel = "retry|complete|skip|fail",
-      description = "Attempt it again, take it as done, leave it out, or count it as failed.")
+      description =
+          "Attempt it again, take it as done, leave it out, or count it as failed (an agent's step fails then).")
   String resolution = "";
 
-  @Option(names = "--output", description = "JSON: what the step returned, for complete.")
+  @Option(
+      names = "--output",
+      description = "JSON: what the step, or the agent's call, returned, for complete.")
   String output = "";
 
   public ResolveVerb(Desk desk) {

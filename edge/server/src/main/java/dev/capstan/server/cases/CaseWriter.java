@@ -172,6 +172,7 @@ final class CaseWriter {
         }
         node.set("failed", problem);
       }
+      case Outcome.Unknown unknown -> node.set("failed", problem(unknown.problem()));
     }
     return node;
   }

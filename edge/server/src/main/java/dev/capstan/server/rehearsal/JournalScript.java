@@ -35,6 +35,7 @@ public final class JournalScript {
   private final Recorder recorder = new Recorder();
   private final List<Script.Approval> approvals = new ArrayList<>();
   private final List<Script.Signal> signals = new ArrayList<>();
+  private final Set<String> asking = new HashSet<>();
 
   private JournalScript(Function<RunId, List<Recorded>> journal, Function<String, Plan> plans) {
     this.journal = journal;
@@ -106,6 +107,8 @@ public final class JournalScript {
           recorder.completed(where, tool, done.output());
         }
       }
+      case RunEvent.StepUnknown unknown when unknown.question() != null -> asking.add(where);
+      case RunEvent.StepResolved answer when asking.remove(where) -> answered(where, tool, answer);
       case RunEvent.StepResolved decided -> decided(where, tool, decided);
       case RunEvent.StepFailed failed -> {
         if (!tool.equals(STILL) || isWait(step)) {
@@ -132,19 +135,24 @@ public final class JournalScript {
     return step.compensate() == null ? STILL : step.compensate().tool();
   }
 
+  /** What an agent was told goes on in its own turns, unless it was told to give up. */
+  private void answered(String where, String tool, RunEvent.StepResolved answer) {
+    if (answer.resolution() == RunEvent.Resolution.FAIL) {
+      recorder.givenUp(where, tool, countedAsFailed(answer));
+    }
+  }
+
+  private static Problem countedAsFailed(RunEvent.StepResolved decided) {
+    return Problem.of(
+        ProblemCode.OUTCOME_UNKNOWN, decided.by() + " counted the unknown outcome as a failure");
+  }
+
   private void decided(String where, String tool, RunEvent.StepResolved decided) {
     switch (decided.resolution()) {
       case COMPLETE ->
           recorder.completed(
               where, tool, decided.output() == null ? Json.nothing() : decided.output());
-      case FAIL, SKIP ->
-          recorder.failed(
-              where,
-              tool,
-              Problem.of(
-                  ProblemCode.OUTCOME_UNKNOWN,
-                  decided.by() + " counted the unknown outcome as a failure"),
-              false);
+      case FAIL, SKIP -> recorder.failed(where, tool, countedAsFailed(decided), false);
       case RETRY -> {
         // What came of trying again is in the journal by itself.
       }

@@ -135,7 +135,8 @@ final class AgentLoop {
       summarise(gone);
     }
     int turn = conversation.turns().size() + 1;
-    ModelCall call = call(conversation.messages(), offers, sampling(), last.format());
+    Sampling sampling = SamplingWish.of(task.sampling(), task.maxOutputTokens());
+    ModelCall call = call(conversation.messages(), offers, sampling, last.format());
     shown = 0;
     Told told = gateway.ask(call, delta -> show(turn, delta), hold -> show(turn, hold));
     switch (told) {
@@ -195,11 +196,6 @@ final class AgentLoop {
     }
   }
 
-  private Sampling sampling() {
-    Integer most = task.maxOutputTokens();
-    return most == null ? Sampling.DEFAULT : Sampling.DEFAULT.withMaxOutputTokens(most);
-  }
-
   private List<Budget> budgets() {
     Money limit = task.costLimit();
     return limit == null
@@ -247,31 +243,22 @@ final class AgentLoop {
               "you have made this very call before, its result is above; do something else, or"
                   + " answer with what you know");
     } else {
-      begin(request);
-      step.pulse().beat(Json.object().put("tool", request.tool()));
-      result = hands.use(request);
+      Resolved settled = conversation.settled(request);
+      result = settled == null ? make(request) : settled.told(request);
     }
     keep(Conversation.RESULT, Json.valueOf(result));
     conversation.answered(result);
   }
 
   /** What must not be done twice is announced, durably, before it is done. */
-  private void begin(ToolRequest request) throws InterruptedException {
-    if (!hands.isOnce(request)) {
-      return;
+  private Message.ToolResult make(ToolRequest request) throws InterruptedException {
+    if (hands.isOnce(request)) {
+      Conversation.Begun begun = new Conversation.Begun(request.id());
+      keep(Conversation.BEGUN, Json.valueOf(begun));
+      conversation.begun(begun);
     }
-    if (conversation.hasBegun(request)) {
-      throw Problem.of(
-              ProblemCode.OUTCOME_UNKNOWN,
-              "a crash came while "
-                  + request.tool()
-                  + " was called, which must not be called twice;"
-                  + " nobody knows whether it took effect")
-          .refusal();
-    }
-    Conversation.Begun begun = new Conversation.Begun(request.id());
-    keep(Conversation.BEGUN, Json.valueOf(begun));
-    conversation.begun(begun);
+    step.pulse().beat(Json.object().put("tool", request.tool()));
+    return hands.use(request);
   }
 
   // --- its answer ---

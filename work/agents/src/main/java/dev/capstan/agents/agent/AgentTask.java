@@ -32,7 +32,8 @@ record AgentTask(
     @Nullable List<JsonNode> context,
     @Nullable JsonNode outputSchema,
     @Nullable Limits limits,
-    @Nullable MemoryWish memory) {
+    @Nullable MemoryWish memory,
+    @Nullable SamplingWish sampling) {
   private static final int TURNS = 20;
   private static final int LONGEST_NAME = 100;
   private static final int MOST_TURNS = 200;

@@ -64,6 +64,7 @@ final class Conversation {
   static final String RESULT = "result";
   static final String REMARK = "remark";
   static final String BEGUN = "begun";
+  static final String RESOLVED = "resolved";
   static final String ASKED = "asked";
   static final String SUMMARY = "summary";
   static final String RECALLED = "recalled";
@@ -72,9 +73,10 @@ final class Conversation {
   private final List<Message> shown = new ArrayList<>();
   private final List<Turn> turns = new ArrayList<>();
   private final List<Summary> summaries = new ArrayList<>();
-  private final Set<String> begun = new HashSet<>();
   private final Set<String> askedBy = new HashSet<>();
   private @Nullable Recollection recollection;
+  private @Nullable String begun;
+  private @Nullable Resolved resolved;
   private List<ToolRequest> open = List.of();
   private int results;
   private int remarks;
@@ -91,6 +93,7 @@ final class Conversation {
       case RESULT -> answered(Json.mapper().treeToValue(value, Message.ToolResult.class));
       case REMARK -> remarked(Json.mapper().treeToValue(value, Remark.class));
       case BEGUN -> begun(Json.mapper().treeToValue(value, Begun.class));
+      case RESOLVED -> resolved(Json.mapper().treeToValue(value, Resolved.class));
       case ASKED -> asked(Json.mapper().treeToValue(value, Asked.class));
       case SUMMARY -> summarised(Json.mapper().treeToValue(value, Summary.class));
       case RECALLED -> recalled(Json.mapper().treeToValue(value, Recollection.class));
@@ -108,6 +111,9 @@ final class Conversation {
   void answered(Message.ToolResult result) {
     shown.add(result);
     results++;
+    if (result.request().equals(begun)) {
+      begun = null;
+    }
     open = open.stream().filter(request -> !request.id().equals(result.request())).toList();
   }
 
@@ -128,12 +134,29 @@ final class Conversation {
   }
 
   void begun(Begun call) {
-    begun.add(call.request());
+    begun = call.request();
+    resolved = null;
   }
 
-  /** Whether the call was about to be made once before, and nobody knows whether it was. */
-  boolean hasBegun(ToolRequest request) {
-    return begun.contains(request.id());
+  void resolved(Resolved said) {
+    resolved = said;
+    if (said.isAgain()) {
+      begun = null;
+    }
+  }
+
+  /**
+   * What a person said of the call, when an earlier attempt had begun it and left no result; null
+   * when it is to be made. Throws {@link Unsettled} when nobody has said anything yet.
+   */
+  @Nullable Resolved settled(ToolRequest request) {
+    if (!request.id().equals(begun)) {
+      return null;
+    }
+    if (resolved == null) {
+      throw Unsettled.of(request);
+    }
+    return resolved;
   }
 
   void recalled(Recollection came) {

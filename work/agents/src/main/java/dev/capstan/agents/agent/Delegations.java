@@ -22,7 +22,6 @@ final class Delegations implements Hands {
   private static final Set<ProblemCode> OF_THE_ATTEMPT =
       Set.of(
           ProblemCode.CONFLICT,
-          ProblemCode.OUTCOME_UNKNOWN,
           ProblemCode.CANCELLED,
           ProblemCode.UNAVAILABLE,
           ProblemCode.CIRCUIT_OPEN,
@@ -130,6 +129,8 @@ final class Delegations implements Hands {
       AgentResult result = asked == null ? delegation.work() : delegation.workAgain(asked);
       return Hands.done(
           request, "Delegation " + delegation.number() + ", by " + agent + ":\n" + result.text());
+    } catch (Unsettled unknown) {
+      throw unknown.within(delegation);
     } catch (Refusal refused) {
       Problem problem = refused.problem();
       if (OF_THE_ATTEMPT.contains(problem.code())) {

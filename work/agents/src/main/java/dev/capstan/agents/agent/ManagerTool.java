@@ -34,7 +34,8 @@ public final class ManagerTool {
       throw Problem.of(ProblemCode.INVALID_INPUT, mistake).refusal();
     }
     Delegations delegations = new Delegations(task, call, house);
-    AgentResult own = new AgentLoop(task.own(), call, house, delegations, Briefing.of(task)).run();
+    Hands hands = new LeadingHands(delegations, new LongTerm(task.own(), call, house).hands(house));
+    AgentResult own = new AgentLoop(task.own(), call, house, hands, Briefing.of(task)).run();
     List<Conversation> workers = delegations.made().stream().map(Delegation::said).toList();
     return new ManagerResult(
         own.text(),

@@ -39,7 +39,11 @@ public record ModelTool(Tool tool) implements Tool {
 
   @Override
   public Outcome call(ToolCall call) throws InterruptedException {
-    return tool.call(call);
+    try {
+      return tool.call(call);
+    } catch (Unsettled unknown) {
+      return unknown.outcome();
+    }
   }
 
   @Override

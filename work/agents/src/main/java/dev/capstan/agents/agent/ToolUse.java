@@ -82,6 +82,7 @@ final class ToolUse implements Hands {
     return switch (call(tool.get(), request, arguments)) {
       case Outcome.Completed done -> Hands.done(request, shown(done.output()));
       case Outcome.Failed no -> Hands.failed(request, no.problem().toString());
+      case Outcome.Unknown no -> Hands.failed(request, no.problem().toString());
     };
   }
 
@@ -104,7 +105,8 @@ final class ToolUse implements Hands {
     }
   }
 
-  private static String shown(JsonNode output) {
+  /** An output as the model is told it. */
+  static String shown(JsonNode output) {
     String text = output.isString() ? output.stringValue() : Json.write(output);
     return text.length() <= LONGEST_RESULT
         ? text

@@ -15,9 +15,14 @@ record Within(Checkpoints step, String piece) implements Checkpoints {
     return kept.key().indexOf(END) < 0;
   }
 
+  /** The name by which the step keeps what the piece keeps under this one. */
+  static String key(String piece, String key) {
+    return piece + END + key;
+  }
+
   @Override
   public List<Checkpoint> kept() {
-    String prefix = piece + END;
+    String prefix = key(piece, "");
     return step.kept().stream()
         .filter(kept -> kept.key().startsWith(prefix))
         .map(kept -> new Checkpoint(kept.key().substring(prefix.length()), kept.value()))
@@ -26,6 +31,6 @@ record Within(Checkpoints step, String piece) implements Checkpoints {
 
   @Override
   public CompletableFuture<Void> keep(String key, JsonNode value) {
-    return step.keep(piece + END + key, value);
+    return step.keep(key(piece, key), value);
   }
 }

@@ -16,7 +16,8 @@ record Worker(
     @Nullable String model,
     @Nullable List<String> tools,
     AgentTask.@Nullable Limits limits,
-    @Nullable MemoryWish memory) {
+    @Nullable MemoryWish memory,
+    @Nullable SamplingWish sampling) {
   /** This worker at work on a piece of a task. */
   AgentTask at(Assignment piece) {
     return new AgentTask(
@@ -31,6 +32,7 @@ record Worker(
         piece.context(),
         piece.outputSchema(),
         limits,
-        memory);
+        memory,
+        sampling);
   }
 }

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads one agent. */
 final class AgentDecoder {
   static final List<String> FIELDS =
-      List.of("role", "goal", "backstory", "model", "tools", "limits", "memory");
+      List.of("role", "goal", "backstory", "model", "tools", "limits", "memory", "sampling");
   private static final List<String> LIMITS =
       List.of("max_turns", "max_tokens", "max_output_tokens", "cost_limit", "max_time");
 
@@ -68,10 +68,12 @@ final class AgentDecoder {
     if (!limits.isEmpty()) {
       brief.set("limits", limits);
     }
-    JsonNode memory = node.get("memory");
-    if (memory != null && !memory.isNull()) {
-      // What an agent can remember is the tool's to say: its schema checks it in the plan.
-      brief.set("memory", memory);
+    // What these may hold is the tool's to say: its schema checks it in the plan.
+    for (String field : List.of("memory", "sampling")) {
+      JsonNode wish = node.get(field);
+      if (wish != null && !wish.isNull()) {
+        brief.set(field, wish);
+      }
     }
     JsonNode maxTime = node.path("limits").get("max_time");
     reading.positive(maxTime, at.field("limits").field("max_time"));

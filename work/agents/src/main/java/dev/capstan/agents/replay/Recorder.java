@@ -10,6 +10,7 @@ import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.Refusal;
 import dev.capstan.llm.chat.FinishReason;
 import dev.capstan.llm.chat.Message;
+import dev.capstan.llm.chat.ToolRequest;
 import dev.capstan.llm.chat.Usage;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +25,8 @@ public final class Recorder {
   private final List<RecordedNote> notes = new ArrayList<>();
   private final Map<String, Integer> failures = new HashMap<>();
   private final Map<String, Integer> turns = new HashMap<>();
+  private final Map<String, ToolRequest> begun = new HashMap<>();
+  private final Map<String, List<ToolRequest>> wished = new HashMap<>();
 
   /** An agent kept something. */
   public void kept(String step, Checkpoint checkpoint) {
@@ -33,7 +36,9 @@ public final class Recorder {
         RecordedAnswer.Spoke spoke =
             Json.mapper().treeToValue(checkpoint.value(), RecordedAnswer.Spoke.class);
         answers.add(new RecordedAnswer(step, attempt(step), null, spoke));
+        wished.put(place(step, checkpoint), spoke.message().toolRequests());
       }
+      case "begun" -> begin(place(step, checkpoint), checkpoint.value());
       case "summary" ->
           answers.add(new RecordedAnswer(step, attempt(step), null, notes(checkpoint)));
       case "result" -> {
@@ -41,12 +46,40 @@ public final class Recorder {
             Json.mapper().treeToValue(checkpoint.value(), Message.ToolResult.class);
         results.add(
             new RecordedResult(step, result.request(), result.tool(), null, outcome(result)));
+        begun.remove(place(step, checkpoint));
       }
-      case "remark", "begun", "asked" -> {
+      case "remark", "asked" -> {
         // They follow from what was answered.
       }
       default -> notes.add(new RecordedNote(step, checkpoint.key(), checkpoint.value()));
     }
+  }
+
+  /** Whose it is: the step's own agent's, or one's within it. */
+  private static String place(String step, Checkpoint kept) {
+    String own = lastWord(kept.key());
+    return step + ' ' + kept.key().substring(0, kept.key().length() - own.length());
+  }
+
+  private void begin(String place, JsonNode call) {
+    String id = call.path("request").asString("");
+    wished.getOrDefault(place, List.of()).stream()
+        .filter(request -> request.id().equals(id))
+        .forEach(request -> begun.put(place, request));
+  }
+
+  /**
+   * A person counted as failed what an agent had asked them about: the call that broke off has no
+   * result, and the step ends with it.
+   */
+  public void givenUp(String step, String tool, Problem problem) {
+    Outcome lost = new Outcome.Failed(problem, false);
+    begun.forEach((place, call) -> {
+      if (place.startsWith(step + ' ')) {
+        results.add(new RecordedResult(step, call.id(), call.tool(), null, lost));
+      }
+    });
+    failed(step, tool, problem, false);
   }
 
   /** An agent's notes are kept as what became of the model's answer. */

@@ -17,6 +17,7 @@ import dev.capstan.kernel.Refusal;
 import dev.capstan.kernel.RunId;
 import dev.capstan.kernel.TenantId;
 import dev.capstan.kernel.time.ManualTimers;
+import dev.capstan.llm.chat.Sampling;
 import dev.capstan.plan.Effect;
 import dev.capstan.plan.ToolSpec;
 import dev.capstan.tools.ToolRegistry;
@@ -40,6 +41,7 @@ final class AgentRig implements AutoCloseable {
   final ManualTimers time = new ManualTimers();
   final List<Checkpoint> journal = new ArrayList<>();
   final List<String> asked = new ArrayList<>();
+  Sampling sampled = Sampling.DEFAULT;
   final List<String> acted = new ArrayList<>();
   final Memory memory = new HeapMemory(new WordsEmbedder(), Ranking.DEFAULT);
   private final ScriptedGateway gateway;
@@ -47,7 +49,13 @@ final class AgentRig implements AutoCloseable {
 
   AgentRig(String script) {
     gateway =
-        new ScriptedGateway(script, time, call -> asked.add("after " + call.messages().size()));
+        new ScriptedGateway(
+            script,
+            time,
+            call -> {
+              asked.add("after " + call.messages().size());
+              sampled = call.sampling();
+            });
     tools =
         ToolRegistry.of(
             tool("act", Effect.IDEMPOTENT),

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -95,8 +97,76 @@ class AgentTest {
     try (AgentRig rig = new AgentRig(script)) {
       // turn, begun, and then the result, which is never written
       die(rig, AgentRig.task("once"), 3, false);
-      assertThat(failure(rig.live(AgentRig.task("once")))).isEqualTo(ProblemCode.OUTCOME_UNKNOWN);
+      for (int attempts = 0; attempts < 3; attempts++) {
+        assertThat(rig.live(AgentRig.task("once")))
+            .isEqualTo(new Outcome.Unknown("resolved", "once {}"));
+      }
       assertThat(rig.acted).hasSize(1);
+      assertThat(rig.asked).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "complete|{\"did\":\"once\"}|{\"did\":\"once\"}|1",
+        "complete|paid at noon|paid at noon|1",
+        "complete||This call took effect|1",
+        "skip||a person decided to go on without it|1",
+        "retry||{\"did\":\"once\"}|2"
+      })
+  void it_goes_on_at_the_same_turn_with_what_a_person_says(
+      String said, String output, String told, int times) throws Exception {
+    String script =
+        """
+        rules:
+          - match: {turn: 1}
+            tools: [{tool: once, arguments: {}}]
+          - say: "{{result}}"
+        """;
+    // death 0: it lives; 1 and 2: it dies again before or after it has written what it was told.
+    for (int death = 0; death < 3; death++) {
+      try (AgentRig rig = new AgentRig(script)) {
+        die(rig, AgentRig.task("once"), 3, false);
+        ObjectNode answer = Json.object().put("resolution", said).put("by", "ada");
+        if (output != null) {
+          answer.set("output", output.startsWith("{") ? Json.parse(output) : Json.text(output));
+        }
+        rig.journal.add(new Checkpoint("resolved", answer));
+        if (death > 0 && !said.equals("retry")) {
+          die(rig, 1, death == 2);
+        }
+        JsonNode result = output(rig.live(AgentRig.task("once")));
+        assertThat(result.path("text").asString()).contains(told);
+        assertThat(result.path("turns").asInt()).isEqualTo(2);
+        assertThat(rig.acted).hasSize(times);
+        assertThat(rig.asked).hasSize(2);
+      }
+    }
+  }
+
+  private static void die(AgentRig rig, int write, boolean written) throws Exception {
+    int kept = rig.journal.size();
+    try {
+      throw new AssertionError("it lived: " + rig.live(AgentRig.task("once"), write, written));
+    } catch (AgentRig.Died dead) {
+      assertThat(rig.journal).hasSize(kept + (written ? write : write - 1));
+    }
+  }
+
+  @Test
+  void a_call_that_broke_off_once_more_is_asked_about_once_more() throws Exception {
+    String script =
+        "rules: [{match: {turn: 1}, tools: [{tool: once, arguments: {}}]}, {say: \"{{result}}\"}]";
+    try (AgentRig rig = new AgentRig(script)) {
+      die(rig, AgentRig.task("once"), 3, false);
+      rig.journal.add(new Checkpoint("resolved", Json.parse("{\"resolution\":\"retry\"}")));
+      // announced again, and then the result, which is never written
+      die(rig, 2, false);
+      assertThat(rig.journal.getLast().key()).isEqualTo("begun");
+      assertThat(rig.acted).hasSize(2);
+      assertThat(rig.live(AgentRig.task("once"))).isInstanceOf(Outcome.Unknown.class);
     }
   }
 
@@ -107,6 +177,18 @@ class AgentTest {
       assertThat(failure(rig.live(AgentRig.task("act")))).isEqualTo(ProblemCode.LIMIT_REACHED);
       assertThat(rig.acted).hasSize(1);
       assertThat(rig.asked).hasSize(RepetitionGuard.ENDS_AT);
+    }
+  }
+
+  @Test
+  void its_model_chooses_words_as_the_agent_wishes() throws Exception {
+    ObjectNode task = AgentRig.task().deepCopy().asObject();
+    task.putObject("sampling").put("temperature", 0.2).put("top_p", 7).put("seed", 42);
+    try (AgentRig rig = new AgentRig("rules: [{say: done}]")) {
+      assertThat(rig.live(task)).isInstanceOf(Outcome.Completed.class);
+      assertThat(rig.sampled.temperature()).isEqualTo(0.2);
+      assertThat(rig.sampled.topP()).as("within what there is").isEqualTo(1.0);
+      assertThat(rig.sampled.seed()).isEqualTo(42);
     }
   }
 

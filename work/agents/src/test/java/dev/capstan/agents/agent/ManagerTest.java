@@ -2,10 +2,12 @@ package dev.capstan.agents.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capstan.agents.memory.MemoryGroup;
 import dev.capstan.engine.step.Outcome;
 import dev.capstan.journal.Checkpoint;
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.ProblemCode;
+import dev.capstan.kernel.TenantId;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -206,6 +208,54 @@ class ManagerTest {
     try (AgentRig rig = rig(script)) {
       assertThat(output(rig.live(task())).path("text").asString()).isEqualTo("nobody could");
       assertThat(Json.write(rig.journal)).contains("came to no result", "in circles");
+    }
+  }
+
+  @Test
+  void what_a_worker_must_not_do_twice_is_asked_about_and_answered_to_the_worker()
+      throws Exception {
+    ObjectNode task = task();
+    task.putArray("workers").add(worker("digger", "act", "once")).add(worker("filler", "act"));
+    String script =
+        LED.replaceFirst("tool: act, arguments: \\{n: 1}", "tool: once, arguments: {n: 1}");
+    try (AgentRig rig = rig(script)) {
+      try {
+        // turn, 1/turn, 1/begun, and then the result, which is never written
+        throw new AssertionError("it lived: " + rig.live(task, 4, false));
+      } catch (AgentRig.Died dead) {
+        assertThat(rig.journal.getLast().key()).isEqualTo("1/begun");
+      }
+      assertThat(rig.live(task))
+          .isEqualTo(new Outcome.Unknown("1/resolved", "delegation 1, digger: once {\"n\":1}"));
+      rig.journal.add(new Checkpoint("1/resolved", Json.parse("{\"resolution\":\"complete\"}")));
+      assertThat(output(rig.live(task)).path("text").asString()).isEqualTo("it is dug");
+      assertThat(rig.acted).containsExactly("once{\"n\":1}", "act{\"n\":2}");
+      assertThat(rig.asked).hasSize(8);
+    }
+  }
+
+  @Test
+  void a_manager_with_a_memory_uses_it_itself() throws Exception {
+    String script =
+        """
+        rules:
+          - match: {agent: a chief, turn: 1}
+            tools:
+              - {tool: remember, arguments: {text: dig before noon}}
+              - {tool: delegate, arguments: {agent: filler, task: fill}}
+          - match: {agent: a chief, turn: 2}
+            tools: [{tool: recall, arguments: {query: noon}}]
+          - match: {agent: a chief}
+            tools: [{tool: finish, arguments: {answer: done}}]
+          - say: filled
+        """;
+    ObjectNode task = task();
+    task.path("manager").asObject().putObject("memory").put("group", "diggers");
+    try (AgentRig rig = rig(script)) {
+      assertThat(output(rig.live(task)).path("text").asString()).isEqualTo("done");
+      MemoryGroup group = new MemoryGroup(TenantId.LOCAL, "diggers");
+      assertThat(rig.memory.list(group, 0, 10)).hasSize(1);
+      assertThat(Json.write(rig.journal)).contains("dig before noon\\\",\\\"at");
     }
   }
 

@@ -154,7 +154,7 @@ class WindowLaws {
 
     private static AgentTask task() {
       return new AgentTask(
-          "a", "tester", "g", null, null, null, "find it", null, null, null, null, null);
+          "a", "tester", "g", null, null, null, "find it", null, null, null, null, null, null);
     }
 
     private String text(int most) {

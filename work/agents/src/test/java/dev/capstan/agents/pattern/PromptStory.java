@@ -93,7 +93,7 @@ class PromptStory {
               Checkpoints.NONE);
       switch (tools.tool(action.tool()).orElseThrow().call(call)) {
         case Outcome.Completed completed -> outputs.put(step.id(), completed.output());
-        case Outcome.Failed failed -> throw new AssertionError(failed.problem().toString());
+        case Outcome other -> throw new AssertionError(other.toString());
       }
     }
     ObjectNode answer = Json.object();
