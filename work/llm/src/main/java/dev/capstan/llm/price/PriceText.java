@@ -1,18 +1,15 @@
 package dev.capstan.llm.price;
 
-import dev.capstan.kernel.Money;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.document.At;
 import dev.capstan.kernel.document.Document;
 import dev.capstan.kernel.document.Findings;
 import dev.capstan.kernel.document.Reading;
-import java.math.BigDecimal;
-import java.time.DateTimeException;
-import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -23,19 +20,12 @@ import tools.jackson.databind.JsonNode;
  */
 final class PriceText {
   private static final List<String> ROW =
-      List.of(
-          "input",
-          "cached_input",
-          "cache_write",
-          "output",
-          "over",
-          "default_output",
-          "max_output",
-          "also",
-          "source",
-          "as_of");
+      Stream.concat(
+              PriceReader.PRICES.stream(),
+              Stream.of("over", "default_output", "max_output", "also", "source", "as_of"))
+          .toList();
   private static final List<String> LONG =
-      List.of("tokens", "input", "cached_input", "cache_write", "output");
+      Stream.concat(Stream.of("tokens"), PriceReader.PRICES.stream()).toList();
   static final int DEFAULT_OUTPUT = 4_096;
   static final int MOST_OUTPUT = 1_000_000;
 
@@ -43,7 +33,8 @@ final class PriceText {
   private final Reading reading = new Reading(findings);
   private final Map<String, ModelPrice> exact = new HashMap<>();
   private final Map<String, ModelPrice> beginnings = new HashMap<>();
-  private int decimals = 3;
+  private final PriceReader prices = new PriceReader(reading);
+  private long per = 1_000;
 
   private PriceText() {}
 
@@ -85,8 +76,8 @@ final class PriceText {
 
   private void unit(JsonNode per, At at) {
     switch (per.asString("")) {
-      case "thousand" -> decimals = 3;
-      case "million" -> decimals = 6;
+      case "thousand" -> this.per = 1_000;
+      case "million" -> this.per = 1_000_000;
       default -> findings.add(at, "prices are per 'thousand' or per 'million' tokens");
     }
   }
@@ -95,7 +86,8 @@ final class PriceText {
     if (!reading.object(row, at, ROW)) {
       return;
     }
-    Price price = price(row, at, row, at);
+    PriceReader.Origin origin = prices.origin(row, at, "");
+    Price price = prices.read(row, at, per, origin);
     JsonNode over = row.get("over");
     Price longPrice = null;
     int longInput = Integer.MAX_VALUE;
@@ -106,7 +98,7 @@ final class PriceText {
       longInput =
           reading.integer(
               over.get("tokens"), at.field("over").field("tokens"), 1, 1_000_000_000, longInput);
-      longPrice = price(over, at.field("over"), row, at);
+      longPrice = prices.read(over, at.field("over"), per, origin);
     }
     int most =
         reading.integer(row.get("max_output"), at.field("max_output"), 1, MOST_OUTPUT, MOST_OUTPUT);
@@ -117,9 +109,11 @@ final class PriceText {
             1,
             most,
             Math.min(DEFAULT_OUTPUT, most));
-    ModelPrice made = new ModelPrice(model, price, longInput, longPrice, usual, most);
-    name(model, made, at);
-    also(row.get("also"), made, at.field("also"));
+    if (price != null) {
+      ModelPrice made = new ModelPrice(model, price, longInput, longPrice, usual, most);
+      name(model, made, at);
+      also(row.get("also"), made, at.field("also"));
+    }
   }
 
   private void also(@Nullable JsonNode names, ModelPrice row, At at) {
@@ -145,50 +139,6 @@ final class PriceText {
       findings.add(at, "a name may end with one * and needs something before it");
     } else if ((beginning ? beginnings : exact).put(plain, row) != null) {
       findings.add(at, "'" + name + "' is priced twice");
-    }
-  }
-
-  /** What is not said of the cache costs what input costs; the source stands in the row. */
-  private Price price(JsonNode node, At at, JsonNode row, At rowAt) {
-    Money input = money(node, "input", at, null);
-    String source = reading.text(row.get("source"), rowAt.field("source"));
-    return new Price(
-        input,
-        money(node, "cached_input", at, input),
-        money(node, "cache_write", at, input),
-        money(node, "output", at, null),
-        source == null ? "" : source,
-        date(row.get("as_of"), rowAt.field("as_of")));
-  }
-
-  private Money money(JsonNode node, String name, At at, @Nullable Money otherwise) {
-    JsonNode value = node.get(name);
-    if (value == null) {
-      if (otherwise == null) {
-        findings.add(at.field(name), "is missing; a model that is free says 0");
-      }
-      return otherwise == null ? Money.ZERO : otherwise;
-    }
-    if (value.isNumber()) {
-      BigDecimal each = value.decimalValue().movePointLeft(decimals);
-      BigDecimal picos = each.movePointRight(12).stripTrailingZeros();
-      if (each.signum() >= 0 && picos.scale() <= 0 && picos.precision() - picos.scale() <= 15) {
-        return new Money(picos.longValueExact());
-      }
-    }
-    findings.add(
-        at.field(name),
-        "should be dollars, 0 or more, with at most 12 decimals for one token, such as 0.0025");
-    return Money.ZERO;
-  }
-
-  private LocalDate date(@Nullable JsonNode value, At at) {
-    String text = reading.text(value, at);
-    try {
-      return text == null ? LocalDate.EPOCH : LocalDate.parse(text);
-    } catch (DateTimeException unfit) {
-      findings.add(at, "should be a date such as 2026-11-21");
-      return LocalDate.EPOCH;
     }
   }
 }

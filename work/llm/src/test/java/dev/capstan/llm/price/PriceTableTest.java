@@ -62,6 +62,7 @@ class PriceTableTest {
           b: {input: 1e-40, output: free, colour: red}
           c: {output: 1, as_of: yesterday, max_output: 0}
           d: [1, 2]
+          e: {input: 2000000, output: 0.0000000000001}
         """;
     assertThatThrownBy(() -> PriceTable.read(text))
         .isInstanceOfSatisfying(
@@ -78,7 +79,9 @@ class PriceTableTest {
                         org.assertj.core.groups.Tuple.tuple("model_costs.c.input", 5),
                         org.assertj.core.groups.Tuple.tuple("model_costs.c.as_of", 5),
                         org.assertj.core.groups.Tuple.tuple("model_costs.c.max_output", 5),
-                        org.assertj.core.groups.Tuple.tuple("model_costs.d", 6)));
+                        org.assertj.core.groups.Tuple.tuple("model_costs.d", 6),
+                        org.assertj.core.groups.Tuple.tuple("model_costs.e.input", 7),
+                        org.assertj.core.groups.Tuple.tuple("model_costs.e.output", 7)));
   }
 
   @Test
