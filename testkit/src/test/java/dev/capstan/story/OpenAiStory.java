@@ -10,18 +10,12 @@ import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
 import com.openai.errors.OpenAIException;
 import com.openai.errors.RateLimitException;
-import com.openai.helpers.ChatCompletionAccumulator;
-import com.openai.models.FunctionDefinition;
-import com.openai.models.FunctionParameters;
-import com.openai.models.chat.completions.ChatCompletion;
-import com.openai.models.chat.completions.ChatCompletionCreateParams;
-import com.openai.models.chat.completions.ChatCompletionFunctionTool;
-import com.openai.models.chat.completions.ChatCompletionStreamOptions;
-import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import com.openai.models.models.Model;
 import dev.capstan.twin.Denial;
 import dev.capstan.twin.Mishap;
+import dev.capstan.twin.OpenAiClientContract;
 import dev.capstan.twin.Scene;
+import dev.capstan.twin.Script;
 import dev.capstan.twin.VendorTwin;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** OpenAI's own client holds its conversations with the product, and notices no difference. */
-class OpenAiStory {
+class OpenAiStory extends OpenAiClientContract {
   private static final String KEY = "sk-planted-0d6e1b52";
   private static final String MODELS =
       """
@@ -57,10 +51,19 @@ class OpenAiStory {
   private static ServerProcess server;
   private static OpenAIClient client;
 
-  /** What the client's structured output is read into. */
-  public static final class City {
-    public String name = "";
-    public int people;
+  @Override
+  protected OpenAIClient client() {
+    return client;
+  }
+
+  @Override
+  protected Script script() {
+    return TWIN.script();
+  }
+
+  @Override
+  protected String model() {
+    return "twin";
   }
 
   @BeforeAll
@@ -90,121 +93,6 @@ class OpenAiStory {
   @BeforeEach
   void forget() {
     TWIN.script().forget();
-  }
-
-  private static ChatCompletionCreateParams.Builder chat(String text) {
-    return ChatCompletionCreateParams.builder()
-        .model("twin")
-        .maxCompletionTokens(100)
-        .addUserMessage(text);
-  }
-
-  private static String words(ChatCompletion answer) {
-    return answer.choices().getFirst().message().content().orElse("");
-  }
-
-  private static ChatCompletionFunctionTool weather() {
-    return ChatCompletionFunctionTool.builder()
-        .function(
-            FunctionDefinition.builder()
-                .name("weather")
-                .parameters(
-                    FunctionParameters.builder()
-                        .putAdditionalProperty("type", JsonValue.from("object"))
-                        .putAdditionalProperty(
-                            "properties", JsonValue.from(Map.of("city", Map.of("type", "string"))))
-                        .build())
-                .build())
-        .build();
-  }
-
-  @Test
-  void a_plain_question_is_answered() {
-    TWIN.script().always(Scene.says("Köln, 🎡 of course."));
-    ChatCompletion answer = client.chat().completions().create(chat("Where?").build());
-    answer.validate();
-    assertThat(words(answer)).isEqualTo("Köln, 🎡 of course.");
-    assertThat(answer.choices().getFirst().finishReason().asString()).isEqualTo("stop");
-    assertThat(answer.usage().orElseThrow().completionTokens()).isPositive();
-  }
-
-  @Test
-  void a_stream_adds_up_to_the_answer_and_its_usage() {
-    TWIN.script().always(Scene.says("one two three four five six seven eight nine ten"));
-    ChatCompletionAccumulator whole = ChatCompletionAccumulator.create();
-    var options = ChatCompletionStreamOptions.builder().includeUsage(true).build();
-    try (var stream =
-        client.chat().completions().createStreaming(chat("count").streamOptions(options).build())) {
-      stream.stream().forEach(whole::accumulate);
-    }
-    assertThat(words(whole.chatCompletion()))
-        .isEqualTo("one two three four five six seven eight nine ten");
-    assertThat(whole.chatCompletion().usage().orElseThrow().completionTokens()).isPositive();
-  }
-
-  @Test
-  void tools_are_asked_for_in_parallel_and_their_results_taken() {
-    TWIN.script()
-        .next(
-            Scene.says("")
-                .wants("weather", "{\"city\":\"Oslo\"}")
-                .wants("weather", "{\"city\":\"Rome\"}"),
-            Scene.says("Cold and warm."));
-    var message =
-        client
-            .chat()
-            .completions()
-            .create(chat("weather?").addTool(weather()).build())
-            .choices()
-            .getFirst()
-            .message();
-    var next = chat("weather?").addTool(weather()).addMessage(message);
-    for (var call : message.toolCalls().orElseThrow()) {
-      next.addMessage(
-          ChatCompletionToolMessageParam.builder()
-              .toolCallId(call.asFunction().id())
-              .content("2 degrees")
-              .build());
-    }
-    assertThat(words(client.chat().completions().create(next.build()))).isEqualTo("Cold and warm.");
-  }
-
-  @Test
-  void a_streamed_tool_request_adds_up() {
-    TWIN.script().always(Scene.says("").wants("weather", "{\"city\":\"Oslo, the capital\"}"));
-    ChatCompletionAccumulator whole = ChatCompletionAccumulator.create();
-    try (var stream =
-        client.chat().completions().createStreaming(chat("weather?").addTool(weather()).build())) {
-      stream.stream().forEach(whole::accumulate);
-    }
-    var call =
-        whole.chatCompletion().choices().getFirst().message().toolCalls().orElseThrow().getFirst();
-    assertThat(call.asFunction().function().name()).isEqualTo("weather");
-    assertThat(call.asFunction().function().arguments())
-        .isEqualTo("{\"city\":\"Oslo, the capital\"}");
-  }
-
-  @Test
-  void structured_output_is_read_as_a_class() {
-    TWIN.script().always(Scene.says("{\"name\":\"Oslo\",\"people\":700000}"));
-    var params =
-        ChatCompletionCreateParams.builder()
-            .model("twin")
-            .addUserMessage("a city")
-            .responseFormat(City.class)
-            .build();
-    City city =
-        client
-            .chat()
-            .completions()
-            .create(params)
-            .choices()
-            .getFirst()
-            .message()
-            .content()
-            .orElseThrow();
-    assertThat(city.name).isEqualTo("Oslo");
-    assertThat(city.people).isEqualTo(700_000);
   }
 
   @Test
