@@ -3,6 +3,7 @@ package dev.capstan.postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sees to the journal's bands while a process runs: makes those to come, and drops those whose time
- * is over. Looks at once and then every hour, which costs an idle database next to nothing.
+ * is over, and with them the single rows of the ledger. Looks at once and then every hour, which
+ * costs an idle database next to nothing.
  */
 public final class BandKeeper implements AutoCloseable {
   /** Shorter than this nothing can be dropped: clocks differ, and writers remember what is kept. */
@@ -81,6 +83,18 @@ public final class BandKeeper implements AutoCloseable {
       Bands bands = Bands.open(connection, clock);
       Strangers.takeIn(connection, bands);
       keeping = retention.apply(connection, bands.now());
+      fold(connection, bands.now());
+    }
+  }
+
+  /** After the bands: rows of runs that are gone go with them. */
+  private void fold(Connection connection, Instant now) throws SQLException {
+    Duration kept = keeping.retention();
+    if (kept != null) {
+      long rows = LedgerFolding.fold(connection, now.minus(kept));
+      if (rows > 0) {
+        LOG.info("{} rows of the ledger are sums of their days now", rows);
+      }
     }
   }
 

@@ -14,8 +14,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Sums over the ledger's rows. */
+/** Sums over the ledger's rows, and over the days that older rows were folded into. */
 public final class PgCosts implements Costs {
+  private static final String SELECTED =
+      " tenant = ? and (?::bigint is null or run_id = ?) and (?::bigint is null or at >= ?)";
+
+  private static final int SELECTED_BY = 5;
+
+  private static final String ROWS =
+      "select 1::bigint as calls, input, cached, output, cost, run_id, step, tenant, key, agent,"
+          + " provider, model from ledger_row where"
+          + SELECTED;
+
+  /**
+   * Of rows that are folded nobody knows the run, and the time to the day: only whole ones count.
+   */
+  private static final String DAYS =
+      "select calls, input, cached, output, cost, null, '', tenant, key, agent, provider, model"
+          + " from (select *, null::bigint as run_id,"
+          + " (extract(epoch from day) * 1000000)::bigint as at from ledger_day) d where"
+          + SELECTED;
+
   private final Database database;
 
   public PgCosts(Database database) {
@@ -32,13 +51,15 @@ public final class PgCosts implements Costs {
     String columns = by.names().stream().map(PgCosts::column).collect(Collectors.joining(", "));
     return "select "
         + columns
-        + ", count(*), sum(input), sum(cached), sum(output), sum(cost)"
-        + " from ledger_row where tenant = ?"
-        + " and (?::bigint is null or run_id = ?) and (?::bigint is null or at >= ?)"
+        + ", sum(calls), sum(input), sum(cached), sum(output), sum(cost) from ("
+        + ROWS
+        + " union all "
+        + DAYS
+        + ") spent"
         + switch (by) {
-          case RUN, STEP -> " and run_id is not null";
-          case AGENT -> " and agent <> ''";
-          case KEY -> " and key <> ''";
+          case RUN, STEP -> " where run_id is not null";
+          case AGENT -> " where agent <> ''";
+          case KEY -> " where key <> ''";
           case MODEL, PROVIDER, TENANT -> "";
         }
         + " group by "
@@ -57,14 +78,17 @@ public final class PgCosts implements Costs {
     RunId run = selection.run();
     Instant since = selection.since();
     try (PreparedStatement statement = connection.prepareStatement(sql(by))) {
-      statement.setString(1, selection.tenant().value());
       Long number = run == null ? null : run.value();
-      statement.setObject(2, number, java.sql.Types.BIGINT);
-      statement.setObject(3, number, java.sql.Types.BIGINT);
       Long micros = since == null ? null : micros(since);
-      statement.setObject(4, micros, java.sql.Types.BIGINT);
-      statement.setObject(5, micros, java.sql.Types.BIGINT);
-      statement.setInt(6, most);
+      for (int part = 0; part < 2; part++) {
+        int first = part * SELECTED_BY;
+        statement.setString(first + 1, selection.tenant().value());
+        statement.setObject(first + 2, number, java.sql.Types.BIGINT);
+        statement.setObject(first + 3, number, java.sql.Types.BIGINT);
+        statement.setObject(first + 4, micros, java.sql.Types.BIGINT);
+        statement.setObject(first + 5, micros, java.sql.Types.BIGINT);
+      }
+      statement.setInt(2 * SELECTED_BY + 1, most);
       List<Sum> sums = new ArrayList<>();
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {

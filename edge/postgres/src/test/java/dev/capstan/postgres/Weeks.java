@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Runs of other weeks: a clock that is set by hand, and a journal that goes by it. */
 final class Weeks implements AutoCloseable {
@@ -79,7 +80,7 @@ final class Weeks implements AutoCloseable {
   }
 
   /** What a keeper does in an hour. */
-  Keeping look(Duration keepFor) {
+  Keeping look(@Nullable Duration keepFor) {
     BandKeeper keeper = new BandKeeper(database, clock, keepFor);
     try {
       keeper.sweep();
