@@ -22,10 +22,15 @@ public final class MiniLm implements Embedder, AutoCloseable {
   private static final int AT_ONCE = 2;
 
   private final Semaphore turns = new Semaphore(AT_ONCE, true);
-  private @Nullable Loaded loaded;
+  private volatile @Nullable Loaded loaded;
   private volatile boolean closed;
 
-  private synchronized Loaded loaded() {
+  private Loaded loaded() {
+    Loaded model = loaded;
+    return model == null ? load() : model;
+  }
+
+  private synchronized Loaded load() {
     refuseWhenClosed();
     Loaded model = loaded;
     if (model == null) {
