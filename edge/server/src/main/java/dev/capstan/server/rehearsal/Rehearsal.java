@@ -17,6 +17,8 @@ import dev.capstan.journal.RunState;
 import dev.capstan.journal.StepState;
 import dev.capstan.journal.StepStatus;
 import dev.capstan.kernel.Json;
+import dev.capstan.kernel.Problem;
+import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.RunId;
 import dev.capstan.plan.Plan;
 import dev.capstan.plan.PlanCodec;
@@ -25,6 +27,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,12 @@ import org.jspecify.annotations.Nullable;
 public final class Rehearsal {
   private static final long WORKER = 1;
   private static final Duration LONGEST_WORK = Duration.ofMinutes(2);
+
+  /** Each holds all of a run in memory, and works as hard as the machine lets it. */
+  private static final int AT_ONCE = 4;
+
+  private static final Duration LONGEST_QUEUE = Duration.ofSeconds(20);
+  private static final Semaphore STAGES = new Semaphore(AT_ONCE, true);
 
   private final Script script;
   private final MemoryJournal journal = new MemoryJournal();
@@ -53,9 +63,22 @@ public final class Rehearsal {
     this.signals = new ArrayList<>(script.given().signals());
   }
 
-  /** Goes through it, to its end or to where nothing moves. */
+  /**
+   * Goes through it, to its end or to where nothing moves. Throws a {@link
+   * dev.capstan.kernel.Refusal} of {@code too_many_requests} while too many others do.
+   */
   public static Rehearsed of(Script script) throws InterruptedException {
-    return new Rehearsal(script).play();
+    if (!STAGES.tryAcquire(LONGEST_QUEUE.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw Problem.of(
+              ProblemCode.TOO_MANY_REQUESTS,
+              AT_ONCE + " runs are being run again from their recordings; wait for one of them")
+          .refusal();
+    }
+    try {
+      return new Rehearsal(script).play();
+    } finally {
+      STAGES.release();
+    }
   }
 
   private Rehearsed play() throws InterruptedException {
