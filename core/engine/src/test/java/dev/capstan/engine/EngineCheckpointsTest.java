@@ -9,6 +9,7 @@ import dev.capstan.engine.step.Tool;
 import dev.capstan.engine.step.ToolCall;
 import dev.capstan.journal.Checkpoint;
 import dev.capstan.journal.MemoryJournal;
+import dev.capstan.journal.MortalJournal;
 import dev.capstan.journal.RunEvent;
 import dev.capstan.journal.RunStatus;
 import dev.capstan.journal.StepRef;

@@ -6,6 +6,7 @@ import dev.capstan.engine.step.Outcome;
 import dev.capstan.engine.step.Tool;
 import dev.capstan.journal.Awaited;
 import dev.capstan.journal.MemoryJournal;
+import dev.capstan.journal.MortalJournal;
 import dev.capstan.journal.Recorded;
 import dev.capstan.journal.RunEvent;
 import dev.capstan.journal.RunEvent.Resolution;

@@ -2,6 +2,7 @@ package dev.capstan.agents.crew;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capstan.journal.MortalJournal;
 import dev.capstan.journal.RunEvent;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -111,7 +112,7 @@ class CrewCrashTest {
    */
   private static Stream<DynamicTest> matrix(String name, String crew, int atOnce) throws Exception {
     try (CrewWorld calm = new CrewWorld(crew, SCRIPT)) {
-      DyingJournal immortal = calm.journal(Integer.MAX_VALUE, true);
+      MortalJournal immortal = calm.journal(Integer.MAX_VALUE, true);
       CrewWorld.End expected = calm.live(immortal);
       assertThat(expected.status()).as(expected.outputs()).isEqualTo("COMPLETED");
       assertThat(calm.done).hasSize(5);
@@ -124,7 +125,7 @@ class CrewCrashTest {
                   name + ": dies " + (written ? "after" : "before") + " write " + at,
                   () -> {
                     try (CrewWorld world = new CrewWorld(crew, SCRIPT)) {
-                      DyingJournal journal = world.journal(at, written);
+                      MortalJournal journal = world.journal(at, written);
                       assertThat(world.live(journal)).isEqualTo(expected);
                       held(calm, world, journal, atOnce);
                       deaths++;
@@ -136,7 +137,7 @@ class CrewCrashTest {
     }
   }
 
-  private static void held(CrewWorld calm, CrewWorld world, DyingJournal journal, int atOnce) {
+  private static void held(CrewWorld calm, CrewWorld world, MortalJournal journal, int atOnce) {
     assertThat(world.done.keySet()).isEqualTo(calm.done.keySet());
     assertThat(new HashSet<>(world.asked)).isEqualTo(new HashSet<>(calm.asked));
     long lost =

@@ -14,6 +14,7 @@ import dev.capstan.engine.Submitted;
 import dev.capstan.engine.Watcher;
 import dev.capstan.engine.step.Tool;
 import dev.capstan.journal.MemoryJournal;
+import dev.capstan.journal.MortalJournal;
 import dev.capstan.journal.Recorded;
 import dev.capstan.journal.RunEvent;
 import dev.capstan.journal.RunState;
@@ -107,22 +108,22 @@ final class CrewWorld implements AutoCloseable {
   /** How a run ended. */
   record End(String status, String outputs) {}
 
-  DyingJournal journal(int lastWrite, boolean written) {
-    return new DyingJournal(store, lastWrite, written);
+  MortalJournal journal(int lastWrite, boolean written) {
+    return new MortalJournal(store, lastWrite, written);
   }
 
   /** Lives until the run has ended or each of these journals has died, and then once more. */
-  End live(DyingJournal... mortal) throws Exception {
-    List<DyingJournal> lives = new ArrayList<>(List.of(mortal));
+  End live(MortalJournal... mortal) throws Exception {
+    List<MortalJournal> lives = new ArrayList<>(List.of(mortal));
     lives.add(journal(Integer.MAX_VALUE, true));
     long worker = 1;
-    for (DyingJournal journal : lives) {
+    for (MortalJournal journal : lives) {
       try (ScriptedGateway models = gateway(journal)) {
         Engine engine = engine(journal, models, worker++);
         CompletableFuture<RunId> run = run(engine, models);
         CompletableFuture.anyOf(journal.death(), run.thenCompose(engine::end))
             .get(PATIENCE, TimeUnit.SECONDS);
-        if (!journal.death().isDone()) {
+        if (!journal.isDead()) {
           return end(engine, run.join());
         }
       }
@@ -154,7 +155,7 @@ final class CrewWorld implements AutoCloseable {
     };
   }
 
-  private Engine engine(DyingJournal journal, ScriptedGateway models, long worker) {
+  private Engine engine(MortalJournal journal, ScriptedGateway models, long worker) {
     alive = new CompletableFuture<>();
     Engine engine =
         Engine.start(
@@ -178,7 +179,7 @@ final class CrewWorld implements AutoCloseable {
     return engine;
   }
 
-  private ScriptedGateway gateway(DyingJournal journal) {
+  private ScriptedGateway gateway(MortalJournal journal) {
     return new ScriptedGateway(
         script,
         time,
@@ -194,13 +195,13 @@ final class CrewWorld implements AutoCloseable {
     return who.substring(0, who.indexOf('\n')) + call.messages().size();
   }
 
-  private ToolRegistry tools(ScriptedGateway models, @Nullable DyingJournal journal) {
+  private ToolRegistry tools(ScriptedGateway models, @Nullable MortalJournal journal) {
     ToolRegistry plain =
         ToolRegistry.of(act("act", Effect.IDEMPOTENT, journal), act("pay", Effect.ONCE, journal));
     return plain.with(ModelTool.all(models.gateway(), plain, Memory.NONE, time));
   }
 
-  private Tool act(String name, Effect effect, @Nullable DyingJournal journal) {
+  private Tool act(String name, Effect effect, @Nullable MortalJournal journal) {
     ToolSpec spec = new ToolSpec(name, "acts", Json.object(), Json.object(), effect);
     return Tools.of(
         spec,
@@ -216,8 +217,8 @@ final class CrewWorld implements AutoCloseable {
   }
 
   /** The threads of a dead process do nothing any more. */
-  private static void restInPeace(DyingJournal journal) {
-    if (journal.death().isDone()) {
+  private static void restInPeace(MortalJournal journal) {
+    if (journal.isDead()) {
       try {
         new CountDownLatch(1).await();
       } catch (InterruptedException buried) {

@@ -2,6 +2,7 @@ package dev.capstan.agents.crew;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.capstan.journal.MortalJournal;
 import dev.capstan.journal.RunEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,7 @@ class OnceCrashTest {
 
   private static Stream<DynamicTest> matrix(String name, String crew) throws Exception {
     try (CrewWorld calm = new CrewWorld(crew, SCRIPT)) {
-      DyingJournal immortal = calm.journal(Integer.MAX_VALUE, true);
+      MortalJournal immortal = calm.journal(Integer.MAX_VALUE, true);
       CrewWorld.End expected = calm.live(immortal);
       assertThat(expected.status()).as(expected.outputs()).isEqualTo("COMPLETED");
       assertThat(calm.done).hasSize(3);
@@ -94,7 +95,7 @@ class OnceCrashTest {
 
   private static void cell(String crew, Deaths at, CrewWorld.End expected) throws Exception {
     try (CrewWorld world = new CrewWorld(crew, SCRIPT)) {
-      DyingJournal first = world.journal(at.first(), at.written());
+      MortalJournal first = world.journal(at.first(), at.written());
       CrewWorld.End end =
           at.again() == 0
               ? world.live(first)

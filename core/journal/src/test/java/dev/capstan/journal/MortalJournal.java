@@ -1,12 +1,5 @@
-package dev.capstan.agents.crew;
+package dev.capstan.journal;
 
-import dev.capstan.journal.Append;
-import dev.capstan.journal.Appended;
-import dev.capstan.journal.Health;
-import dev.capstan.journal.Journal;
-import dev.capstan.journal.MemoryJournal;
-import dev.capstan.journal.Recorded;
-import dev.capstan.journal.RunEvent;
 import dev.capstan.kernel.RunId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,38 +10,57 @@ import java.util.function.Consumer;
 
 /**
  * The journal as a process sees it that dies at a given write: before it, so that nothing of the
- * write is there, or after it, so that the write is there and nobody heard of it.
+ * write is there, or after it, so that the write is there and nobody heard of it. From then on
+ * nothing that it writes is there.
  */
-final class DyingJournal implements Journal {
+public final class MortalJournal implements Journal {
   private final MemoryJournal store;
-  private final int lastWrite;
   private final boolean writesItsLast;
   private final CompletableFuture<Void> death = new CompletableFuture<>();
   private final List<RunEvent> lost = new ArrayList<>();
+  private int lastWrite;
   private int writes;
 
-  DyingJournal(MemoryJournal store, int lastWrite, boolean writesItsLast) {
+  /**
+   * @param store what is left of it when it is dead
+   * @param lastWrite from 1; never, for {@link Integer#MAX_VALUE}
+   */
+  public MortalJournal(MemoryJournal store, int lastWrite, boolean writesItsLast) {
     this.store = store;
     this.lastWrite = lastWrite;
     this.writesItsLast = writesItsLast;
   }
 
-  CompletableFuture<Void> death() {
+  public MemoryJournal store() {
+    return store;
+  }
+
+  /** From now on it lives for ever, unless it is dead. */
+  public synchronized void spare() {
+    lastWrite = Integer.MAX_VALUE;
+  }
+
+  public boolean isDead() {
+    return death.isDone();
+  }
+
+  /** Comes with its death. */
+  public CompletableFuture<Void> death() {
     return death;
   }
 
-  synchronized int writes() {
+  public synchronized int writes() {
     return writes;
   }
 
   /** What the process had done and nobody will ever know. */
-  synchronized List<RunEvent> lost() {
+  public synchronized List<RunEvent> lost() {
     return List.copyOf(lost);
   }
 
   @Override
   public synchronized CompletableFuture<Appended> append(Append append) {
-    if (death.isDone()) {
+    if (isDead()) {
       lost.addAll(append.events());
       return new CompletableFuture<>();
     }
