@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.Refusal;
+import java.io.InputStream;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,17 @@ class RunModelsIT {
           tools: [{tool: calculator, arguments: {expression: "6 * 7"}}]
         - match: {agent: You are clerk, text: sums}
           say: It is 42.
+        - match: {agent: You are clerk, text: as json}
+          json: {title: tea}
+        - match: {agent: You are clerk, text: slowly, turn: 1}
+          say: I will see.
+          tools: [{tool: calculator, arguments: {expression: "6 * 7"}}]
+        - match: {agent: You are clerk, text: slowly 3}
+          say: It took three seconds.
+          delay: 3s
+        - match: {agent: You are clerk, text: slowly}
+          say: Too late.
+          delay: 60s
         - match: {agent: You are clerk}
           say: "Heard: {{user}}"
         - match: {agent: You are editor}
@@ -110,7 +123,10 @@ class RunModelsIT {
 
   /** All that was streamed, which must have ended well. */
   private String stream(ObjectNode body) throws Exception {
-    HttpResponse<String> answer = ask(body.put("stream", true));
+    return words(ask(body.put("stream", true)));
+  }
+
+  private static String words(HttpResponse<String> answer) {
     assertThat(answer.headers().firstValue("x-capstan-run")).isPresent();
     List<String> events =
         answer
@@ -152,6 +168,122 @@ class RunModelsIT {
     HttpResponse<String> unknown = ask(ChatHouse.asking("agent:clark", "hello"));
     assertThat(unknown.statusCode()).isEqualTo(404);
     assertThat(unknown.body()).contains("model_not_found", "did you mean 'agent:clerk'?");
+    HttpResponse<String> wrong = ask(ChatHouse.asking("crew:brief", "{\"topic\": 7}"));
+    assertThat(wrong.statusCode()).as(wrong.body()).isEqualTo(422);
+  }
+
+  private HttpResponse<String> ask(JsonNode body, String key) throws Exception {
+    return house.send(post(body).header("Idempotency-Key", key).build());
+  }
+
+  private HttpRequest.Builder post(JsonNode body) {
+    return house
+        .to("/v1/chat/completions")
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(Json.write(body)));
+  }
+
+  private static String run(HttpResponse<?> answer) {
+    return answer.headers().firstValue("x-capstan-run").orElseThrow();
+  }
+
+  @Test
+  void the_same_key_is_the_same_run_and_its_answer() throws Exception {
+    ObjectNode body = ChatHouse.asking("agent:clerk", "what are the sums?");
+    HttpResponse<String> first = ask(body, "k1");
+    HttpResponse<String> again = ask(body, "k1");
+    assertThat(run(again)).isEqualTo(run(first));
+    assertThat(ChatHouse.words(Json.parse(again.body()))).isEqualTo("It is 42.");
+    assertThat(run(ask(body, "k2"))).isNotEqualTo(run(first));
+    HttpResponse<String> other = ask(ChatHouse.asking("agent:clerk", "something else"), "k1");
+    assertThat(other.statusCode()).as(other.body()).isEqualTo(422);
+    assertThat(other.body()).contains("key_reused");
+  }
+
+  @Test
+  void a_client_that_leaves_ends_the_run_unless_it_gave_it_a_key() throws Exception {
+    String left = leave(post(ChatHouse.asking("agent:clerk", "slowly").put("stream", true)));
+    assertThat(house.end(left).path("status").asString()).isEqualTo("cancelled");
+    ObjectNode body = ChatHouse.asking("agent:clerk", "slowly 3").put("stream", true);
+    String kept = leave(post(body).header("Idempotency-Key", "mine"));
+    HttpResponse<String> back = ask(body, "mine");
+    assertThat(run(back)).isEqualTo(kept);
+    assertThat(words(back)).isEqualTo("I will see.\n\nIt took three seconds.");
+    assertThat(house.end(kept).path("status").asString()).isEqualTo("completed");
+  }
+
+  /** Hears the first words and goes. */
+  private String leave(HttpRequest.Builder request) throws Exception {
+    HttpResponse<InputStream> answer =
+        house.client().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream stream = answer.body()) {
+      assertThat(stream.read()).isEqualTo('d');
+    }
+    return run(answer);
+  }
+
+  @Test
+  void how_a_model_chooses_its_words_is_passed_to_the_agents() throws Exception {
+    ObjectNode body = ChatHouse.asking("crew:brief", "tea").put("temperature", 0.2);
+    body.put("top_p", 0.9).put("seed", 7).put("max_tokens", 500).put("tool_choice", "auto");
+    JsonNode steps = steps(run(ask(body)));
+    JsonNode words = Json.parse("{\"temperature\":0.2,\"top_p\":0.9,\"seed\":7}");
+    assertThat(steps.path(0).path("input").path("sampling")).isEqualTo(words);
+    assertThat(steps.path(0).path("input").has("limits")).as("of the answer only").isFalse();
+    assertThat(steps.path(1).path("input").path("sampling")).isEqualTo(words);
+    assertThat(steps.path(1).path("input").path("limits").path("max_output_tokens").asInt())
+        .isEqualTo(500);
+    Files.writeString(
+        home.resolve("crews/cold.yaml"),
+        "{role: clerk, goal: g, sampling: {temperature: 0}, limits: {max_output_tokens: 50}}");
+    JsonNode cold = steps(run(ask(body.put("model", "agent:cold")))).path(0).path("input");
+    assertThat(cold.path("sampling").path("temperature").asInt(9)).as("the file's").isZero();
+    assertThat(cold.path("limits").path("max_output_tokens").asInt()).isEqualTo(50);
+  }
+
+  private JsonNode steps(String run) throws Exception {
+    JsonNode exported = Json.parse(house.get("/runs/" + run + "/export").body());
+    return exported.path("plan").path("steps");
+  }
+
+  private static ObjectNode titled(String model) {
+    ObjectNode body = ChatHouse.asking(model, "say it as json");
+    body.set(
+        "response_format",
+        Json.parse(
+            "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"page\",\"schema\":"
+                + "{\"type\":\"object\",\"required\":[\"title\"],"
+                + "\"properties\":{\"title\":{\"type\":\"string\"}}}}}"));
+    return body;
+  }
+
+  @Test
+  void an_answer_in_a_form_is_json_and_nothing_else() throws Exception {
+    for (ObjectNode body : List.of(titled("agent:clerk"), titled("agent:clerk"))) {
+      HttpResponse<String> answer = ask(body);
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      assertThat(ChatHouse.words(Json.parse(answer.body()))).isEqualTo("{\"title\":\"tea\"}");
+      assertThat(stream(body)).isEqualTo("{\"title\":\"tea\"}");
+      body.putObject("response_format").put("type", "json_object");
+    }
+  }
+
+  @Test
+  void what_an_agent_cannot_take_is_refused_by_its_field() throws Exception {
+    Files.writeString(
+        home.resolve("crews/own.yaml"), "{role: clerk, goal: g, output_schema: {type: object}}");
+    Files.writeString(home.resolve("crews/out.yaml"), BRIEF + "outputs: {page: 7}\n");
+    ObjectNode expression = titled("agent:clerk");
+    expression
+        .path("response_format")
+        .path("json_schema")
+        .path("schema")
+        .asObject()
+        .put("title", "${$now()}");
+    refused(titled("agent:own"), "response_format");
+    refused(titled("crew:out"), "response_format");
+    refused(expression, "response_format");
+    refused(ChatHouse.asking("agent:clerk", "hello").put("stop", "x"), "stop");
     ObjectNode tools = ChatHouse.asking("agent:clerk", "hello");
     tools
         .withArray("tools")
@@ -159,9 +291,41 @@ class RunModelsIT {
         .put("type", "function")
         .putObject("function")
         .put("name", "f");
-    assertThat(ask(tools).statusCode()).isEqualTo(400);
-    HttpResponse<String> wrong = ask(ChatHouse.asking("crew:brief", "{\"topic\": 7}"));
-    assertThat(wrong.statusCode()).as(wrong.body()).isEqualTo(422);
+    refused(tools, "tools");
+  }
+
+  private void refused(ObjectNode body, String field) throws Exception {
+    HttpResponse<String> answer = ask(body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    assertThat(Json.parse(answer.body()).path("error").path("param").asString("")).isEqualTo(field);
+  }
+
+  @Test
+  void files_that_come_change_break_and_go_are_noticed() throws Exception {
+    Path file = home.resolve("crews/late.yaml");
+    assertThat(status("agent:late")).isEqualTo(404);
+    Files.writeString(file, "{role: clerk, goal: g}");
+    assertThat(status("agent:late")).isEqualTo(200);
+    assertThat(house.get("/v1/models").body()).contains("\"agent:late\"");
+    Files.writeString(file, "{role: clerk, gaol: of another}");
+    assertThat(status("agent:late")).as("as it last was good").isEqualTo(200);
+    assertThat(house.get("/v1/models/agent:late").body()).contains("did you mean 'goal'?");
+    Files.writeString(file, "{role: somebody else, goal: g}");
+    assertThat(ChatHouse.words(Json.parse(ask(ChatHouse.asking("agent:late", "hi")).body())))
+        .isEqualTo("A fact.");
+    assertThat(house.get("/v1/models/agent:late").body()).doesNotContain("mistakes");
+    Files.delete(file);
+    assertThat(status("agent:late")).isEqualTo(404);
+    Files.writeString(home.resolve("crews/bad.yaml"), "{role: clerk}");
+    HttpResponse<String> bad = ask(ChatHouse.asking("agent:bad", "hi"));
+    assertThat(bad.statusCode()).isEqualTo(400);
+    assertThat(bad.body()).contains("bad.yaml", "has no goal");
+    assertThat(house.get("/v1/models").body()).doesNotContain("agent:bad");
+    assertThat(status("agent:clerk")).as("the others").isEqualTo(200);
+  }
+
+  private int status(String model) throws Exception {
+    return ask(ChatHouse.asking(model, "hello")).statusCode();
   }
 
   @Test

@@ -4,10 +4,9 @@ import dev.capstan.agents.crew.CrewReader;
 import dev.capstan.kernel.Mistake;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
+import dev.capstan.kernel.Refusal;
 import dev.capstan.plan.Plan;
-import dev.capstan.plan.PlanReader;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,102 +15,137 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The agents and crews in a folder, read once: {@code agent:NAME} and {@code crew:NAME}, by their
- * files' names.
+ * The agents and crews in a folder: {@code agent:NAME} and {@code crew:NAME}, by their files'
+ * names. Whoever asks for one gets it as its file is now; a file that has been broken since answers
+ * as it last was good, and its mistakes are told in the log, once.
  */
 public final class CrewShelf {
-  private static final int LARGEST = 1024 * 1024;
-  private static final String NAME = "[A-Za-z0-9_-]{1,80}";
+  private static final Logger LOG = LoggerFactory.getLogger(CrewShelf.class);
   private static final String FILE = ".*\\.(ya?ml|json)";
 
-  private final Map<String, Plan> plans;
+  private final Path folder;
+  private final CrewReader reader;
+  private final Map<Path, CrewFile> files = new TreeMap<>();
 
-  private CrewShelf(Map<String, Plan> plans) {
-    this.plans = plans;
+  private CrewShelf(Path folder, CrewReader reader) {
+    this.folder = folder;
+    this.reader = reader;
   }
 
   /**
-   * Reads the folder; one that is not there is empty. Throws a {@link dev.capstan.kernel.Refusal}
-   * of {@code invalid_request} with every mistake in every file.
+   * Reads the folder; one that is not there is empty. Throws a {@link Refusal} of {@code
+   * invalid_request} with every mistake in every file.
    */
   public static CrewShelf read(Path folder, CrewReader reader) {
-    Map<String, Plan> plans = new TreeMap<>();
+    CrewShelf shelf = new CrewShelf(folder, reader);
     List<Mistake> mistakes = new ArrayList<>();
-    for (Path file : files(folder, mistakes)) {
-      String stem = file.getFileName().toString().replaceFirst("\\.[a-z]+$", "");
-      if (!stem.matches(NAME)) {
-        mistakes.add(
-            Mistake.at(file.toString(), "is no name: use up to 80 letters, digits, _ and -"));
-        continue;
-      }
-      text(file, mistakes)
-          .ifPresent(text -> {
-            switch (reader.read(text, stem)) {
-              case PlanReader.Read.Valid valid -> {
-                String id = (CrewReader.isAgent(text) ? "agent:" : "crew:") + stem;
-                if (plans.putIfAbsent(id, valid.plan()) != null) {
-                  mistakes.add(Mistake.at(file.toString(), "is the second that is called " + id));
-                }
-              }
-              case PlanReader.Read.Invalid invalid ->
-                  invalid.mistakes().forEach(found -> mistakes.add(placed(file, found)));
-            }
-          });
+    try {
+      shelf.refresh();
+    } catch (IOException unreadable) {
+      mistakes.add(Mistake.at(folder.toString(), "cannot be read: " + unreadable.getMessage()));
     }
+    shelf.files.values().forEach(file -> mistakes.addAll(file.mistakes()));
+    mistakes.addAll(shelf.doubles());
     if (!mistakes.isEmpty()) {
-      throw Problem.of(
-              ProblemCode.INVALID_REQUEST,
-              "the agents and crews in " + folder + " have mistakes",
-              mistakes)
-          .refusal();
+      throw refused("the agents and crews in " + folder + " have mistakes", mistakes);
     }
-    return new CrewShelf(plans);
+    return shelf;
   }
 
-  private static List<Path> files(Path folder, List<Mistake> mistakes) {
+  private static Refusal refused(String what, List<Mistake> mistakes) {
+    return Problem.of(ProblemCode.INVALID_REQUEST, what, mistakes).refusal();
+  }
+
+  private void refresh() throws IOException {
+    List<Path> now = paths();
+    files.keySet().retainAll(now);
+    for (Path path : now) {
+      files.put(path, CrewFile.read(path, reader, files.get(path)));
+    }
+  }
+
+  private List<Path> paths() throws IOException {
     if (!Files.exists(folder)) {
       return List.of();
     }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.getFileName().toString().matches(FILE)).sorted().toList();
-    } catch (IOException unreadable) {
-      mistakes.add(Mistake.at(folder.toString(), "cannot be read: " + unreadable.getMessage()));
-      return List.of();
+    try (Stream<Path> paths = Files.list(folder)) {
+      return paths.filter(path -> path.getFileName().toString().matches(FILE)).sorted().toList();
     }
   }
 
-  private static Optional<String> text(Path file, List<Mistake> mistakes) {
-    try {
-      if (Files.size(file) <= LARGEST) {
-        return Optional.of(Files.readString(file));
+  private List<Mistake> doubles() {
+    List<Mistake> doubles = new ArrayList<>();
+    Map<String, CrewFile> seen = new TreeMap<>();
+    for (CrewFile file : files.values()) {
+      String id = file.id();
+      if (id != null && seen.putIfAbsent(id, file) != null) {
+        doubles.add(Mistake.at(file.path().toString(), "is the second that is called " + id));
       }
-      mistakes.add(Mistake.at(file.toString(), "is larger than " + LARGEST + " bytes"));
-    } catch (CharacterCodingException broken) {
-      mistakes.add(Mistake.at(file.toString(), "is no UTF-8 text"));
-    } catch (IOException unreadable) {
-      mistakes.add(Mistake.at(file.toString(), "cannot be read: " + unreadable.getMessage()));
     }
-    return Optional.empty();
+    return doubles;
   }
 
-  private static Mistake placed(Path file, Mistake found) {
-    return new Mistake(
-        found.path().isEmpty() ? file.toString() : file + " " + found.path(),
-        found.line(),
-        found.column(),
-        found.message(),
-        found.suggestion());
+  /** Looks what has changed: a stat for each file. */
+  private void look() {
+    Map<Path, CrewFile> before = Map.copyOf(files);
+    try {
+      refresh();
+    } catch (IOException unreadable) {
+      LOG.warn("the folder of agents and crews {} cannot be read", folder, unreadable);
+      return;
+    }
+    for (CrewFile file : files.values()) {
+      tell(file, before.get(file.path()));
+    }
+  }
+
+  private static void tell(CrewFile file, @Nullable CrewFile before) {
+    if (!file.mistakes().isEmpty() && !file.tellsTheSameAs(before)) {
+      LOG.warn(
+          "{} has mistakes{}: {}",
+          file.path(),
+          file.plan() == null ? "" : "; as it last was good it goes on to answer",
+          file.mistakes());
+    }
   }
 
   /** As {@code agent:clerk} or {@code crew:brief}. */
-  public List<String> names() {
-    return List.copyOf(plans.keySet());
+  public synchronized List<String> names() {
+    look();
+    return files.values().stream()
+        .flatMap(file -> Optional.ofNullable(file.id()).stream())
+        .distinct()
+        .sorted()
+        .toList();
   }
 
-  public Optional<Plan> plan(String name) {
-    return Optional.ofNullable(plans.get(name));
+  /**
+   * The plan of this name; empty when there is none. Throws a {@link Refusal} of {@code
+   * invalid_request} with every mistake in its file when that never was good.
+   */
+  public synchronized Optional<Plan> plan(String name) {
+    look();
+    List<CrewFile> meant = files.values().stream().filter(file -> file.isCalled(name)).toList();
+    Optional<Plan> plan =
+        meant.stream().flatMap(file -> Optional.ofNullable(file.plan()).stream()).findFirst();
+    if (plan.isEmpty() && !meant.isEmpty()) {
+      List<Mistake> mistakes = meant.getFirst().mistakes();
+      throw refused("the file of '" + name + "' has mistakes: " + mistakes, mistakes);
+    }
+    return plan;
+  }
+
+  /** What is wrong with the file of this name, whose last good reading answers; mostly nothing. */
+  public synchronized List<Mistake> mistakes(String name) {
+    return files.values().stream()
+        .filter(file -> file.isCalled(name))
+        .flatMap(file -> file.mistakes().stream())
+        .toList();
   }
 
   /** Whether the name is meant for one of these, be it there or not. */

@@ -3,15 +3,18 @@ package dev.capstan.server.openai;
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.Money;
 import dev.capstan.kernel.Refusal;
+import dev.capstan.kernel.RunId;
 import dev.capstan.kernel.RunIds;
 import dev.capstan.llm.Gateway;
 import dev.capstan.llm.ModelCall;
 import dev.capstan.llm.Patience.WaitListener;
 import dev.capstan.llm.Told;
+import dev.capstan.llm.chat.Delta;
 import dev.capstan.llm.chat.DeltaSink;
 import dev.capstan.server.crews.CrewShelf;
 import dev.capstan.server.http.Answer;
 import dev.capstan.server.http.Exchange;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -78,12 +81,32 @@ public final class ChatDesk {
   private Told ask(Exchange exchange, ModelCall call, DeltaSink sink) throws InterruptedException {
     try {
       if (CrewShelf.isMeant(call.model()) && !gateway.models().contains(call.model())) {
-        return runs.ask(
-            call, sink, run -> exchange.response().setHeader("x-capstan-run", run.toString()));
+        String key = exchange.header("Idempotency-Key");
+        return runs.ask(call, key, new Client(exchange.response(), sink));
       }
       return gateway.ask(call, sink, WaitListener.NOBODY);
     } catch (Refusal refused) {
       return new Told.Failed(refused.problem(), null, null, Money.ZERO, List.of());
+    }
+  }
+
+  /** Whoever asked an agent or a crew. */
+  private record Client(HttpServletResponse response, DeltaSink sink) implements RunModels.Asker {
+    @Override
+    public void begun(RunId run) {
+      response.setHeader("x-capstan-run", run.toString());
+    }
+
+    @Override
+    public void next(Delta delta) {
+      sink.next(delta);
+    }
+
+    @Override
+    public void still() {
+      if (sink instanceof ChatStream stream) {
+        stream.still();
+      }
     }
   }
 

@@ -25,10 +25,14 @@ final class ChatStream implements DeltaSink {
     }
   }
 
+  /** The status waits for the first word, but not for ever. */
+  private static final int MOST_SILENCES = 5;
+
   private final HttpServletResponse response;
   private final Completion completion;
   private @Nullable ServletOutputStream out;
   private boolean gone;
+  private int silences;
 
   ChatStream(HttpServletResponse response, Completion completion) {
     this.response = response;
@@ -80,6 +84,20 @@ final class ChatStream implements DeltaSink {
       throw left(broken);
     }
     send(completion.chunk(Json.object().put("role", "assistant").put("content", "")));
+  }
+
+  /**
+   * Nothing was said for a while: a comment, which clients skip, shows whether they are still
+   * there.
+   */
+  void still() {
+    silences++;
+    if (out == null && silences >= MOST_SILENCES) {
+      begin();
+    }
+    if (out != null) {
+      write(": still at work\n\n");
+    }
   }
 
   /** Whether anything was sent, the status with it. */

@@ -1,6 +1,7 @@
 package dev.capstan.server.openai;
 
 import dev.capstan.kernel.Json;
+import dev.capstan.kernel.Mistake;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.llm.Gateway;
@@ -9,6 +10,7 @@ import dev.capstan.llm.config.ModelSettings;
 import dev.capstan.server.http.Answer;
 import dev.capstan.server.http.Exchange;
 import java.time.InstantSource;
+import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -55,6 +57,11 @@ public final class ModelDesk {
       for (ModelSettings.Choice choice : model.choices()) {
         targets.addObject().put("provider", choice.provider()).put("model", choice.model());
       }
+    }
+    List<Mistake> mistakes = runs.mistakes(name);
+    if (!mistakes.isEmpty()) {
+      ArrayNode told = shown.putArray("mistakes");
+      mistakes.forEach(mistake -> told.add(mistake.toString()));
     }
     return shown;
   }

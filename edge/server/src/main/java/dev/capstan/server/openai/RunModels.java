@@ -1,10 +1,12 @@
 package dev.capstan.server.openai;
 
+import dev.capstan.engine.Command;
 import dev.capstan.engine.Engine;
 import dev.capstan.engine.Submission;
 import dev.capstan.engine.Submitted;
 import dev.capstan.journal.RunEvent;
 import dev.capstan.journal.RunState;
+import dev.capstan.kernel.Mistake;
 import dev.capstan.kernel.Money;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
@@ -22,20 +24,22 @@ import dev.capstan.server.live.Closing;
 import dev.capstan.views.EventStream;
 import dev.capstan.views.LiveEvents;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Agents and crews as models: a question to one becomes a run, whose result is the answer. The run
- * is as durable as any other and goes on when whoever asked has gone.
+ * is as durable as any other. When whoever asked has gone it is cancelled, unless they gave it a
+ * key, by which they can come back for its answer.
  */
 public final class RunModels {
-  private static final Duration PULSE = Duration.ofSeconds(15);
+  private static final Duration PULSE = Duration.ofSeconds(2);
   private static final long SECONDS = 10;
 
   private final CrewShelf shelf;
@@ -68,32 +72,66 @@ public final class RunModels {
     return shelf.names();
   }
 
+  /** What is wrong with the file of this name, while it answers as it last was good. */
+  List<Mistake> mistakes(String name) {
+    return shelf.mistakes(name);
+  }
+
+  /** Whoever asks, and hears the answer's pieces. */
+  interface Asker extends DeltaSink {
+    /** Which run it is, before any piece is told. */
+    void begun(RunId run);
+
+    /**
+     * Nothing was said for a while. Throws {@link ChatStream.Gone} when nobody listens any more.
+     */
+    void still();
+  }
+
   /**
    * Asks, and waits until the call's deadline.
    *
-   * @param begun hears which run it is, before any piece is told
+   * @param key the same one is the same run, whose answer is told again; null for a new run
    */
-  Told ask(ModelCall call, DeltaSink sink, Consumer<RunId> begun) throws InterruptedException {
-    Plan plan = shelf.plan(call.model()).orElseThrow(() -> unknown(call.model()).refusal());
-    if (!call.tools().isEmpty()) {
-      throw Problem.of(
-              ProblemCode.INVALID_REQUEST, "an agent has tools of its own: leave out 'tools'")
-          .refusal();
+  Told ask(ModelCall call, @Nullable String key, Asker asker) throws InterruptedException {
+    Plan file = shelf.plan(call.model()).orElseThrow(() -> unknown(call.model()).refusal());
+    Plan plan = withRetries.apply(Tailoring.fit(file, call));
+    RunId run = submit(call, plan, key);
+    asker.begun(run);
+    Talk talk = new Talk(plan, asker, !Tailoring.isJson(call));
+    try {
+      hear(run, talk, asker, call.deadline());
+      return told(call, talk, engine.state(run));
+    } catch (ChatStream.Gone gone) {
+      if (key == null) {
+        var _ =
+            engine.tell(
+                call.origin().tenant(),
+                run,
+                new Command.Cancel("client", "whoever asked has gone"));
+      }
+      throw gone;
     }
-    RunId run = submit(call, withRetries.apply(plan));
-    begun.accept(run);
-    Talk talk = new Talk(plan, sink);
+  }
+
+  private void hear(RunId run, Talk talk, Asker asker, Instant deadline)
+      throws InterruptedException {
     try (EventStream stream = live.stream(run, 0);
         var _ = around.closing().closedWithTheHouse(stream)) {
       while (!stream.isEnded() && !stream.isClosed()) {
-        Duration left = Duration.between(around.clock().instant(), call.deadline());
+        Instant asked = around.clock().instant();
+        Duration left = Duration.between(asked, deadline);
         if (left.isNegative()) {
           throw Problem.of(
                   ProblemCode.TIMED_OUT,
                   "the run " + run + " takes longer than an answer may; it goes on")
               .refusal();
         }
-        talk.hear(stream.next(left.compareTo(PULSE) < 0 ? left : PULSE));
+        EventStream.Batch news = stream.next(left.compareTo(PULSE) < 0 ? left : PULSE);
+        if (!around.clock().instant().isBefore(asked.plus(PULSE))) {
+          asker.still();
+        }
+        talk.hear(news);
       }
       if (!stream.isEnded()) {
         throw Problem.of(
@@ -101,7 +139,6 @@ public final class RunModels {
             .refusal();
       }
     }
-    return told(call, talk, engine.state(run));
   }
 
   private Problem unknown(String model) {
@@ -110,7 +147,8 @@ public final class RunModels {
     return Problem.of(ProblemCode.NOT_FOUND, "there is no '" + shown + "'" + meant);
   }
 
-  private RunId submit(ModelCall call, Plan plan) throws InterruptedException {
+  private RunId submit(ModelCall call, Plan plan, @Nullable String key)
+      throws InterruptedException {
     Submission submission =
         new Submission(
             call.origin().tenant(),
@@ -120,7 +158,7 @@ public final class RunModels {
             Questions.inputs(plan, call.messages()),
             0,
             null,
-            null);
+            key);
     try {
       return switch (engine.submit(submission).get(SECONDS, TimeUnit.SECONDS)) {
         case Submitted.Accepted accepted -> accepted.run();
