@@ -42,13 +42,22 @@ class GatewayStory {
           base_url: "TWIN/main/v1"
           api_key_env: TWIN_KEY
           circuit_breaker: {failure_threshold: 1000}
+          models:
+            gpt-deployed: {budget: {per_day: 0.008}}
       models:
         twin: {primary: {provider: twin, model: gpt-twin}}
+        deployed: {primary: {provider: twin, model: gpt-deployed}}
+        unpriced: {primary: {provider: twin, model: gpt-unpriced}}
+      budgets: {workflow: 0.008}
       keys:
         default: {budget: {per_day: 0.008}}
+        double: {budget: {per_day: 0.016}}
+        open: {}
         paced: {rate_limiting: {requests_per_minute: 60}}
       cost_tracking:
-        model_costs: {gpt-twin: {input: 0, output: 0.004}}
+        model_costs:
+          gpt-twin: {input: 0, output: 0.004}
+          gpt-deployed: {input: 0, output: 0.004}
       """;
 
   private static final List<String> FIGURES = new ArrayList<>();
@@ -85,7 +94,11 @@ class GatewayStory {
   }
 
   private static Scene scene(int millis) {
-    return Scene.says("okay".repeat(100)).after(Duration.ofMillis(millis));
+    return scene("okay".repeat(100), millis);
+  }
+
+  private static Scene scene(String text, int millis) {
+    return Scene.says(text).after(Duration.ofMillis(millis));
   }
 
   private ServerProcess start(Path home) throws IOException, InterruptedException {
@@ -104,17 +117,31 @@ class GatewayStory {
     assertThat(twin.bill().total().calls()).as(name).isLessThanOrEqualTo(WORTH);
   }
 
-  /** How the 200 ask, and what for. */
+  /** How the 200 ask, and whose budget it is. */
   enum Form {
-    EXACT("\"max_tokens\":100"),
-    STREAMS("\"max_tokens\":100,\"stream\":true"),
-    FAR_TOO_HIGH("\"max_tokens\":640"),
-    UNBOUNDED("\"stream\":false");
+    EXACT("exact", "twin", "\"max_tokens\":100"),
+    STREAMS("streams", "twin", "\"max_tokens\":100,\"stream\":true"),
+    FAR_TOO_HIGH("high", "twin", "\"max_tokens\":640"),
+    UNBOUNDED("unbounded", "twin", "\"stream\":false"),
+    A_DEPLOYMENTS("open", "deployed", "\"max_tokens\":100"),
+    A_RUNS("open", "twin", "\"max_tokens\":100,\"metadata\":{\"run\":\"run_38fyaaewyfej9\"}");
 
+    private final String user;
+    private final String model;
     private final String fields;
 
-    Form(String fields) {
+    Form(String user, String model, String fields) {
+      this.user = user;
+      this.model = model;
       this.fields = fields;
+    }
+
+    Storm of(Storm storm, String... urls) {
+      return storm.model(model).form(fields).ask(200, user, urls);
+    }
+
+    String title() {
+      return "two processes, " + name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
   }
 
@@ -124,17 +151,45 @@ class GatewayStory {
         ServerProcess other = start(second)) {
       long before = 0;
       for (Form form : Form.values()) {
-        storm.form(form.fields);
-        Map<Integer, Integer> ends = storm.ask(200, form.name(), one.url(), other.url()).ends();
+        Map<Integer, Integer> ends = form.of(storm, one.url(), other.url()).ends();
         assertThat(ends.keySet()).isSubsetOf(200, 429);
         int answered = ends.getOrDefault(200, 0);
-        String name = "two processes, " + form.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        FIGURES.add(name + " " + answered);
+        FIGURES.add(form.title() + " " + answered);
         long billed = twin.bill().total().output() - before;
         before += billed;
-        assertThat(billed).as(name).isLessThanOrEqualTo(WORTH * 100L);
-        assertThat(answered).as(name).isGreaterThanOrEqualTo(WORTH - 2);
+        assertThat(billed).as(form.title()).isLessThanOrEqualTo(WORTH * 100L);
+        assertThat(answered).as(form.title()).isGreaterThanOrEqualTo(WORTH - 2);
       }
+      long asked = twin.bill().requests();
+      storm.model("unpriced").form(Form.EXACT.fields);
+      assertThat(storm.ask(200, "open", one.url(), other.url()).ends()).containsOnlyKeys(400);
+      assertThat(twin.bill().requests()).as("without a price").isEqualTo(asked);
+    }
+  }
+
+  @Test
+  void two_processes_hold_a_vendor_who_bills_beyond_what_it_may() throws Exception {
+    // 200 tokens come where 50 are asked for: 0.0008 dollars, and 20 of them 0.016.
+    twin.script().always(scene("okay".repeat(200), 200).ignoringMaxTokens());
+    storm.form("\"max_tokens\":50");
+    try (ServerProcess one = start(first);
+        ServerProcess other = start(second)) {
+      int answered = storm.ask(200, "double", one.url(), other.url()).ends().getOrDefault(200, 0);
+      hold("two processes, billed four times too much", answered);
+    }
+  }
+
+  @Test
+  void two_processes_share_a_tenants_budget() throws Exception {
+    for (Path home : List.of(first, second)) {
+      Path file = home.resolve("capstan.yaml");
+      Files.writeString(
+          file, Files.readString(file) + "tenants: {local: {budget: {per_day: 0.008}}}\n");
+    }
+    try (ServerProcess one = start(first);
+        ServerProcess other = start(second)) {
+      int answered = storm.ask(200, "open", one.url(), other.url()).ends().getOrDefault(200, 0);
+      hold("two processes, a tenant's", answered);
     }
   }
 

@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  * only, it is asked by one call at a time; after that, the bound is known to hold, or raised.
  */
 final class Trials {
-  /** Where a budget has room for more than so many calls, one that is too dear breaks nothing. */
-  private static final int FEW = 64;
+  /**
+   * Where a budget has room for more than so many calls, a burst that is too dear is far from
+   * passing it: a vendor would have to bill many times what it was told it may.
+   */
+  private static final int FEW = 256;
 
   private record Place(String provider, String model) {}
 
