@@ -1,7 +1,5 @@
 package dev.capstan.llm.provider.anthropic;
 
-import dev.capstan.kernel.Json;
-import dev.capstan.kernel.Refusal;
 import dev.capstan.llm.chat.AnswerFormat;
 import dev.capstan.llm.chat.Message;
 import dev.capstan.llm.chat.Part;
@@ -10,9 +8,10 @@ import dev.capstan.llm.chat.ToolChoice;
 import dev.capstan.llm.chat.ToolOffer;
 import dev.capstan.llm.chat.ToolRequest;
 import dev.capstan.llm.provider.ProviderCall;
+import dev.capstan.llm.provider.wire.Turns;
+import dev.capstan.llm.provider.wire.Words;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Writes a call as Anthropic wants it: instructions apart, turns of user and assistant in turn, all
@@ -25,10 +24,11 @@ final class MessagesRequest {
   private static final String AS_JSON = "Answer with one JSON object and nothing else.";
 
   private final JsonGenerator out;
-  private String role = "";
+  private final Turns turns;
 
   MessagesRequest(JsonGenerator out) {
     this.out = out;
+    this.turns = new Turns(out, "content");
   }
 
   void write(ProviderCall call) {
@@ -39,7 +39,7 @@ final class MessagesRequest {
     instructions(call);
     out.writeArrayPropertyStart("messages");
     call.messages().forEach(this::message);
-    turn("");
+    turns.end();
     out.writeEndArray();
     sampling(call.sampling());
     if (!call.tools().isEmpty()) {
@@ -79,34 +79,17 @@ final class MessagesRequest {
     switch (message) {
       case Message.Instructions(var text) -> {}
       case Message.User(var parts) -> {
-        turn("user");
+        turns.of("user");
         parts.forEach(this::part);
       }
       case Message.Assistant said -> {
-        turn("assistant");
+        turns.of("assistant");
         assistant(said);
       }
       case Message.ToolResult result -> {
-        turn("user");
+        turns.of("user");
         result(result);
       }
-    }
-  }
-
-  /** Ends the turn that is open and begins this one; messages of one role make one turn. */
-  private void turn(String next) {
-    if (next.equals(role)) {
-      return;
-    }
-    if (!role.isEmpty()) {
-      out.writeEndArray();
-      out.writeEndObject();
-    }
-    role = next;
-    if (!role.isEmpty()) {
-      out.writeStartObject();
-      out.writeStringProperty("role", role);
-      out.writeArrayPropertyStart("content");
     }
   }
 
@@ -150,18 +133,8 @@ final class MessagesRequest {
       out.writeStringProperty("id", request.id());
       out.writeStringProperty("name", request.tool());
       out.writeName("input");
-      out.writeTree(object(request.arguments()));
+      out.writeTree(Words.object(request.arguments()));
       out.writeEndObject();
-    }
-  }
-
-  /** Arguments that are no object, which another vendor's model may have written. */
-  private static JsonNode object(String arguments) {
-    try {
-      JsonNode value = Json.parse(arguments);
-      return value.isObject() ? value : Json.object().set("value", value);
-    } catch (Refusal noJson) {
-      return Json.object().put("text", arguments);
     }
   }
 

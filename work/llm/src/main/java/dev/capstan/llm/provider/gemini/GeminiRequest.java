@@ -1,7 +1,5 @@
 package dev.capstan.llm.provider.gemini;
 
-import dev.capstan.kernel.Json;
-import dev.capstan.kernel.Refusal;
 import dev.capstan.llm.chat.AnswerFormat;
 import dev.capstan.llm.chat.Message;
 import dev.capstan.llm.chat.Part;
@@ -10,9 +8,10 @@ import dev.capstan.llm.chat.ToolChoice;
 import dev.capstan.llm.chat.ToolOffer;
 import dev.capstan.llm.chat.ToolRequest;
 import dev.capstan.llm.provider.ProviderCall;
+import dev.capstan.llm.provider.wire.Turns;
+import dev.capstan.llm.provider.wire.Words;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Writes a call as Gemini wants it: instructions apart, contents of user and model in turn, as many
@@ -20,10 +19,11 @@ import tools.jackson.databind.JsonNode;
  */
 final class GeminiRequest {
   private final JsonGenerator out;
-  private String role = "";
+  private final Turns turns;
 
   GeminiRequest(JsonGenerator out) {
     this.out = out;
+    this.turns = new Turns(out, "parts");
   }
 
   void write(ProviderCall call) {
@@ -31,7 +31,7 @@ final class GeminiRequest {
     instructions(call.messages());
     out.writeArrayPropertyStart("contents");
     call.messages().forEach(this::message);
-    turn("");
+    turns.end();
     out.writeEndArray();
     if (!call.tools().isEmpty()) {
       tools(call);
@@ -62,34 +62,17 @@ final class GeminiRequest {
     switch (message) {
       case Message.Instructions(var text) -> {}
       case Message.User(var parts) -> {
-        turn("user");
+        turns.of("user");
         parts.forEach(this::part);
       }
       case Message.Assistant said -> {
-        turn("model");
+        turns.of("model");
         model(said);
       }
       case Message.ToolResult result -> {
-        turn("user");
+        turns.of("user");
         response(result);
       }
-    }
-  }
-
-  /** Ends the turn that is open and begins this one; messages of one role make one content. */
-  private void turn(String next) {
-    if (next.equals(role)) {
-      return;
-    }
-    if (!role.isEmpty()) {
-      out.writeEndArray();
-      out.writeEndObject();
-    }
-    role = next;
-    if (!role.isEmpty()) {
-      out.writeStartObject();
-      out.writeStringProperty("role", role);
-      out.writeArrayPropertyStart("parts");
     }
   }
 
@@ -127,18 +110,9 @@ final class GeminiRequest {
       out.writeObjectPropertyStart("functionCall");
       out.writeStringProperty("name", request.tool());
       out.writeName("args");
-      out.writeTree(object(request.arguments()));
+      out.writeTree(Words.object(request.arguments()));
       out.writeEndObject();
       out.writeEndObject();
-    }
-  }
-
-  private static JsonNode object(String arguments) {
-    try {
-      JsonNode value = Json.parse(arguments);
-      return value.isObject() ? value : Json.object().set("value", value);
-    } catch (Refusal noJson) {
-      return Json.object().put("text", arguments);
     }
   }
 

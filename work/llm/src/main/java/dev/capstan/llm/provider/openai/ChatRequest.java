@@ -4,8 +4,6 @@ import dev.capstan.llm.chat.AnswerFormat;
 import dev.capstan.llm.chat.Message;
 import dev.capstan.llm.chat.Part;
 import dev.capstan.llm.chat.Sampling;
-import dev.capstan.llm.chat.ToolChoice;
-import dev.capstan.llm.chat.ToolOffer;
 import dev.capstan.llm.chat.ToolRequest;
 import dev.capstan.llm.provider.ProviderCall;
 import dev.capstan.llm.provider.wire.Words;
@@ -16,10 +14,12 @@ import tools.jackson.core.JsonGenerator;
 final class ChatRequest {
   private final JsonGenerator out;
   private final boolean compatible;
+  private final Wishes wishes;
 
   ChatRequest(JsonGenerator out, boolean compatible) {
     this.out = out;
     this.compatible = compatible;
+    this.wishes = Wishes.ofChat(out);
   }
 
   void write(ProviderCall call) {
@@ -29,9 +29,7 @@ final class ChatRequest {
     call.messages().forEach(this::message);
     out.writeEndArray();
     sampling(call.sampling());
-    if (!call.tools().isEmpty()) {
-      tools(call);
-    }
+    wishes.tools(call);
     format(call.format());
     if (call.stream()) {
       out.writeBooleanProperty("stream", true);
@@ -115,16 +113,7 @@ final class ChatRequest {
   }
 
   private void sampling(Sampling sampling) {
-    if (sampling.maxOutputTokens() != null) {
-      out.writeNumberProperty(
-          compatible ? "max_tokens" : "max_completion_tokens", sampling.maxOutputTokens());
-    }
-    if (sampling.temperature() != null) {
-      out.writeNumberProperty("temperature", sampling.temperature());
-    }
-    if (sampling.topP() != null) {
-      out.writeNumberProperty("top_p", sampling.topP());
-    }
+    wishes.sampling(sampling, compatible ? "max_tokens" : "max_completion_tokens");
     if (sampling.seed() != null) {
       out.writeNumberProperty("seed", sampling.seed());
     }
@@ -132,40 +121,6 @@ final class ChatRequest {
       out.writeArrayPropertyStart("stop");
       sampling.stop().forEach(out::writeString);
       out.writeEndArray();
-    }
-  }
-
-  private void tools(ProviderCall call) {
-    out.writeArrayPropertyStart("tools");
-    for (ToolOffer offer : call.tools()) {
-      out.writeStartObject();
-      out.writeStringProperty("type", "function");
-      out.writeObjectPropertyStart("function");
-      out.writeStringProperty("name", offer.name());
-      if (!offer.description().isEmpty()) {
-        out.writeStringProperty("description", offer.description());
-      }
-      out.writeName("parameters");
-      out.writeTree(offer.inputSchema());
-      out.writeEndObject();
-      out.writeEndObject();
-    }
-    out.writeEndArray();
-    switch (call.sampling().toolChoice()) {
-      case ToolChoice.Auto() -> {}
-      case ToolChoice.None() -> out.writeStringProperty("tool_choice", "none");
-      case ToolChoice.Required() -> out.writeStringProperty("tool_choice", "required");
-      case ToolChoice.Named(var tool) -> {
-        out.writeObjectPropertyStart("tool_choice");
-        out.writeStringProperty("type", "function");
-        out.writeObjectPropertyStart("function");
-        out.writeStringProperty("name", tool);
-        out.writeEndObject();
-        out.writeEndObject();
-      }
-    }
-    if (!call.sampling().parallelTools()) {
-      out.writeBooleanProperty("parallel_tool_calls", false);
     }
   }
 

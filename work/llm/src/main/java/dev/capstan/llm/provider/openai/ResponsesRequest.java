@@ -3,9 +3,6 @@ package dev.capstan.llm.provider.openai;
 import dev.capstan.llm.chat.AnswerFormat;
 import dev.capstan.llm.chat.Message;
 import dev.capstan.llm.chat.Part;
-import dev.capstan.llm.chat.Sampling;
-import dev.capstan.llm.chat.ToolChoice;
-import dev.capstan.llm.chat.ToolOffer;
 import dev.capstan.llm.chat.ToolRequest;
 import dev.capstan.llm.provider.ProviderCall;
 import dev.capstan.llm.provider.wire.Words;
@@ -15,9 +12,11 @@ import tools.jackson.core.JsonGenerator;
 /** Writes a call as the responses API wants it: a list of items. */
 final class ResponsesRequest {
   private final JsonGenerator out;
+  private final Wishes wishes;
 
   ResponsesRequest(JsonGenerator out) {
     this.out = out;
+    this.wishes = Wishes.ofResponses(out);
   }
 
   void write(ProviderCall call) {
@@ -28,10 +27,9 @@ final class ResponsesRequest {
     out.writeArrayPropertyStart("input");
     call.messages().forEach(this::items);
     out.writeEndArray();
-    sampling(call.sampling());
-    if (!call.tools().isEmpty()) {
-      tools(call);
-    }
+    // The API has neither a seed nor stop sequences.
+    wishes.sampling(call.sampling(), "max_output_tokens");
+    wishes.tools(call);
     format(call.format());
     if (call.stream()) {
       out.writeBooleanProperty("stream", true);
@@ -105,50 +103,6 @@ final class ResponsesRequest {
     out.writeStringProperty("name", request.tool());
     out.writeStringProperty("arguments", request.arguments());
     out.writeEndObject();
-  }
-
-  /** The API has neither a seed nor stop sequences. */
-  private void sampling(Sampling sampling) {
-    if (sampling.maxOutputTokens() != null) {
-      out.writeNumberProperty("max_output_tokens", sampling.maxOutputTokens());
-    }
-    if (sampling.temperature() != null) {
-      out.writeNumberProperty("temperature", sampling.temperature());
-    }
-    if (sampling.topP() != null) {
-      out.writeNumberProperty("top_p", sampling.topP());
-    }
-  }
-
-  private void tools(ProviderCall call) {
-    out.writeArrayPropertyStart("tools");
-    for (ToolOffer offer : call.tools()) {
-      out.writeStartObject();
-      out.writeStringProperty("type", "function");
-      out.writeStringProperty("name", offer.name());
-      if (!offer.description().isEmpty()) {
-        out.writeStringProperty("description", offer.description());
-      }
-      out.writeBooleanProperty("strict", false);
-      out.writeName("parameters");
-      out.writeTree(offer.inputSchema());
-      out.writeEndObject();
-    }
-    out.writeEndArray();
-    switch (call.sampling().toolChoice()) {
-      case ToolChoice.Auto() -> {}
-      case ToolChoice.None() -> out.writeStringProperty("tool_choice", "none");
-      case ToolChoice.Required() -> out.writeStringProperty("tool_choice", "required");
-      case ToolChoice.Named(var tool) -> {
-        out.writeObjectPropertyStart("tool_choice");
-        out.writeStringProperty("type", "function");
-        out.writeStringProperty("name", tool);
-        out.writeEndObject();
-      }
-    }
-    if (!call.sampling().parallelTools()) {
-      out.writeBooleanProperty("parallel_tool_calls", false);
-    }
   }
 
   private void format(AnswerFormat format) {

@@ -1,5 +1,7 @@
 package dev.capstan.llm.provider.wire;
 
+import dev.capstan.kernel.Json;
+import dev.capstan.kernel.Refusal;
 import dev.capstan.llm.chat.Part;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -37,5 +39,17 @@ public final class Words {
       }
     }
     return false;
+  }
+
+  /**
+   * A tool's arguments for vendors that take objects alone: another's model may have written any.
+   */
+  public static JsonNode object(String arguments) {
+    try {
+      JsonNode value = Json.parse(arguments);
+      return value.isObject() ? value : Json.object().set("value", value);
+    } catch (Refusal noJson) {
+      return Json.object().put("text", arguments);
+    }
   }
 }
