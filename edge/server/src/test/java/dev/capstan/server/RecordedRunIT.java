@@ -122,6 +122,50 @@ class RecordedRunIT {
   }
 
   @Test
+  void workers_that_were_at_work_side_by_side_are_given_back_each_its_own_answers()
+      throws Exception {
+    String script =
+        """
+        rules:
+          - match: {agent: You are chief, turn: 1}
+            tools:
+              - {tool: delegate, arguments: {agent: slow, task: add up}}
+              - {tool: delegate, arguments: {agent: quick, task: add up}}
+          - match: {agent: You are chief}
+            tools: [{tool: finish, arguments: {answer: "both"}}]
+          - match: {agent: You are slow, turn: 1}
+            tools: [{tool: calculator, arguments: {expression: "1 + 1"}}]
+            delay: 300ms
+          - match: {agent: You are quick, turn: 1}
+            tools: [{tool: calculator, arguments: {expression: "2 + 2"}}]
+          - match: {agent: You are slow}
+            say: "slowly: {{result}}"
+          - say: "quickly: {{result}}"
+        """;
+    String crew =
+        """
+        process: hierarchical
+        manager: {role: chief, goal: g}
+        agents:
+          slow: {role: slow, goal: g, tools: [calculator]}
+          quick: {role: quick, goal: g, tools: [calculator]}
+        tasks: {all: {description: have it added up}}
+        """;
+    try (TestHouse house = house(home, script)) {
+      HttpResponse<String> answer = house.post("/runs", Map.of("crew", crew));
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+      String run = Json.parse(answer.body()).path("id").stringValue();
+      JsonNode ended = house.end(run);
+      assertThat(ended.path("status").stringValue()).as("%s", ended).isEqualTo("completed");
+      for (int times = 0; times < 5; times++) {
+        JsonNode again = again(house, run);
+        assertThat(again.path("same").asBoolean()).as("%s", again).isTrue();
+        assertThat(again.path("answers").asInt()).isEqualTo(6);
+      }
+    }
+  }
+
+  @Test
   void what_people_said_and_what_failed_comes_again_and_waiting_takes_no_time() throws Exception {
     String plan =
         """

@@ -125,7 +125,11 @@ final class RecordingReader {
     if (node.has("failed")) {
       return Optional.of(
           new RecordedAnswer(
-              step, attempt, asked, new RecordedAnswer.Fell(problem(node.get("failed"), at))));
+              step,
+              attempt,
+              null,
+              asked,
+              new RecordedAnswer.Fell(problem(node.get("failed"), at))));
     }
     if (!node.has("says") && !node.has("calls")) {
       reading.findings().add(at, "it neither says nor calls anything, and has not failed");
@@ -138,6 +142,7 @@ final class RecordingReader {
         new RecordedAnswer(
             step,
             attempt,
+            null,
             asked,
             new RecordedAnswer.Spoke(
                 message,

@@ -80,10 +80,19 @@ final class AgentLoop {
 
   /** Throws a {@link Refusal} when it comes to no answer. */
   AgentResult run() throws InterruptedException {
-    List<ToolOffer> offers = hands.offers();
+    try {
+      return work(hands.offers());
+    } finally {
+      hands.stop();
+    }
+  }
+
+  private AgentResult work(List<ToolOffer> offers) throws InterruptedException {
     recall();
     while (true) {
-      for (ToolRequest request : conversation.open()) {
+      List<ToolRequest> open = conversation.open();
+      hands.ahead(repetition.firsts(open));
+      for (ToolRequest request : open) {
         use(request);
       }
       Optional<String> lastWord =
@@ -148,7 +157,8 @@ final class AgentLoop {
                 answered.answer().usage(),
                 answered.provider(),
                 answered.answer().model(),
-                answered.cost());
+                answered.cost(),
+                task.agent());
         keep(Conversation.TURN, Json.valueOf(said));
         conversation.said(said);
       }
@@ -188,7 +198,8 @@ final class AgentLoop {
                 answered.answer().usage(),
                 answered.provider(),
                 answered.answer().model(),
-                answered.cost());
+                answered.cost(),
+                task.agent());
         keep(Conversation.SUMMARY, Json.valueOf(summary));
         conversation.summarised(summary);
       }

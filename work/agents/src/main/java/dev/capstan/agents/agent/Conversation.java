@@ -23,14 +23,19 @@ import tools.jackson.databind.JsonNode;
  * before every one is closed.
  */
 final class Conversation {
-  /** A model's answer, as it is kept. */
+  /**
+   * A model's answer, as it is kept.
+   *
+   * @param agent who asked for it; null where it was kept before that was told
+   */
   record Turn(
       Message.Assistant message,
       FinishReason finish,
       Usage usage,
       String provider,
       String model,
-      Money cost) {}
+      Money cost,
+      @Nullable String agent) {}
 
   /** Something that was said to the model beyond the task: a mistake in its answer. */
   record Remark(String text) {}
@@ -41,7 +46,14 @@ final class Conversation {
    * @param turns how many of the conversation's, from its beginning
    * @param usage what writing them used
    */
-  record Summary(int turns, String text, Usage usage, String provider, String model, Money cost) {}
+  record Summary(
+      int turns,
+      String text,
+      Usage usage,
+      String provider,
+      String model,
+      Money cost,
+      @Nullable String agent) {}
 
   /**
    * Whoever gave the task is not content with the answer.

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 
 /**
  * What a manager can do: have pieces of its task done by its workers, never by itself, so often and
@@ -33,6 +34,7 @@ final class Delegations implements Hands {
   private final AgentHouse house;
   private final Protocol protocol;
   private final List<Delegation> made = new ArrayList<>();
+  private final SideBySide ahead = new SideBySide();
   private int asked;
 
   Delegations(ManagerTask task, ToolCall step, AgentHouse house) {
@@ -100,22 +102,65 @@ final class Delegations implements Hands {
         .orElseThrow(() -> new IllegalStateException("the schema knows no '" + name + "'"));
   }
 
+  /** Workers begin at once, each with the first that it is asked for. */
+  @Override
+  public void ahead(List<ToolRequest> requests) {
+    if (requests.size() < 2) {
+      return;
+    }
+    for (ToolRequest request : requests) {
+      Piece piece = piece(request);
+      ahead.add(request, piece.worker(), piece.work());
+    }
+    ahead.start();
+  }
+
+  @Override
+  public void stop() {
+    ahead.stop();
+  }
+
   @Override
   public Message.ToolResult use(ToolRequest request) throws InterruptedException {
+    return ahead.knows(request) ? ahead.result(request) : piece(request).work().call();
+  }
+
+  private interface Doing extends Callable<Message.ToolResult> {
+    @Override
+    Message.ToolResult call() throws InterruptedException;
+  }
+
+  /**
+   * @param worker whose it is; empty when it takes nobody
+   */
+  private record Piece(String worker, Doing work) {}
+
+  /** Workers of a manager are called differently. */
+  private static String nameOf(Delegation delegation) {
+    String name = delegation.task().name();
+    return name == null ? delegation.task().agent() : name;
+  }
+
+  /** Takes note of the wish: what comes of it is still to be done. */
+  private Piece piece(ToolRequest request) {
     Protocol.Wish wish = protocol.read(request);
     Optional<String> refused = note(wish);
     if (refused.isPresent()) {
-      return Hands.failed(request, refused.get());
+      return new Piece("", () -> Hands.failed(request, refused.get()));
     }
     return switch (wish) {
-      case Protocol.Wish.Unclear unclear -> Hands.failed(request, unclear.why());
-      case Protocol.Wish.Finish finish -> Hands.done(request, finish.answer());
-      case Protocol.Wish.Delegate delegate -> result(request, made.getLast(), null);
-      case Protocol.Wish.AskAgain again ->
-          result(
-              request,
-              made.get(again.delegation() - 1),
-              new Conversation.Asked(request.id(), again.remarks()));
+      case Protocol.Wish.Unclear unclear ->
+          new Piece("", () -> Hands.failed(request, unclear.why()));
+      case Protocol.Wish.Finish finish -> new Piece("", () -> Hands.done(request, finish.answer()));
+      case Protocol.Wish.Delegate delegate -> {
+        Delegation fresh = made.getLast();
+        yield new Piece(delegate.agent(), () -> result(request, fresh, null));
+      }
+      case Protocol.Wish.AskAgain again -> {
+        Delegation earlier = made.get(again.delegation() - 1);
+        Conversation.Asked what = new Conversation.Asked(request.id(), again.remarks());
+        yield new Piece(nameOf(earlier), () -> result(request, earlier, what));
+      }
     };
   }
 

@@ -23,6 +23,15 @@ interface Hands {
    */
   Message.ToolResult use(ToolRequest request) throws InterruptedException;
 
+  /**
+   * All of this was wished in one breath, and each of it will be asked for with {@link #use} in
+   * this order: what can be done ahead may be begun.
+   */
+  default void ahead(List<ToolRequest> requests) {}
+
+  /** The attempt is over: what was begun ahead and not asked for ends. */
+  default void stop() {}
+
   /** Takes note of what an earlier attempt did, in its order. */
   void recall(ToolRequest request);
 

@@ -35,6 +35,16 @@ record LeadingHands(Delegations workers, Hands memory) implements Hands {
   }
 
   @Override
+  public void ahead(List<ToolRequest> requests) {
+    workers.ahead(requests.stream().filter(request -> of(request).equals(workers)).toList());
+  }
+
+  @Override
+  public void stop() {
+    workers.stop();
+  }
+
+  @Override
   public void recall(ToolRequest request) {
     of(request).recall(request);
   }

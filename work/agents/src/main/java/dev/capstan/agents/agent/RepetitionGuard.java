@@ -4,7 +4,10 @@ import dev.capstan.kernel.Json;
 import dev.capstan.kernel.Refusal;
 import dev.capstan.llm.chat.ToolRequest;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Notices an agent that makes the same call with the same arguments again and again: the second
@@ -16,7 +19,17 @@ final class RepetitionGuard {
 
   /** Counts the request and says how often it was made, this time included. */
   int count(ToolRequest request) {
-    return seen.merge(request.tool() + ' ' + canonical(request.arguments()), 1, Integer::sum);
+    return seen.merge(kind(request), 1, Integer::sum);
+  }
+
+  /** Those that are made for the first time, the first of each kind. */
+  List<ToolRequest> firsts(List<ToolRequest> requests) {
+    Set<String> kinds = new HashSet<>(seen.keySet());
+    return requests.stream().filter(request -> kinds.add(kind(request))).toList();
+  }
+
+  private static String kind(ToolRequest request) {
+    return request.tool() + ' ' + canonical(request.arguments());
   }
 
   /** However the model spaces them: the same arguments. */

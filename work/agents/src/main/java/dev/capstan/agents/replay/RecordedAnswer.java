@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param step where: the step, after the steps whose sub-runs it is in ({@code outer/inner})
  * @param attempt of that step, from 1, as far as they were recorded
+ * @param agent who asked; null when that is not known
  * @param asked what it was asked, as {@link Asked} writes it; null when only the order of answers
  *     is known, as it is in a journal
  */
-public record RecordedAnswer(String step, int attempt, @Nullable Asked asked, Said said) {
+public record RecordedAnswer(
+    String step, int attempt, @Nullable String agent, @Nullable Asked asked, Said said) {
   /** What the model said, or why it said nothing. */
   public sealed interface Said {}
 
@@ -33,6 +35,6 @@ public record RecordedAnswer(String step, int attempt, @Nullable Asked asked, Sa
 
   /** The same answer, with what it was an answer to. */
   RecordedAnswer to(Asked question) {
-    return new RecordedAnswer(step, attempt, question, said);
+    return new RecordedAnswer(step, attempt, agent, question, said);
   }
 }

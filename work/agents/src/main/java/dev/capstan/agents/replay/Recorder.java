@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Gathers a {@link Recording} from what a run's journal says, told here in its order. */
@@ -35,17 +36,19 @@ public final class Recorder {
         turns.merge(step, 1, Integer::sum);
         RecordedAnswer.Spoke spoke =
             Json.mapper().treeToValue(checkpoint.value(), RecordedAnswer.Spoke.class);
-        answers.add(new RecordedAnswer(step, attempt(step), null, spoke));
+        answers.add(new RecordedAnswer(step, attempt(step), agent(checkpoint), null, spoke));
         wished.put(place(step, checkpoint), spoke.message().toolRequests());
       }
       case "begun" -> begin(place(step, checkpoint), checkpoint.value());
       case "summary" ->
-          answers.add(new RecordedAnswer(step, attempt(step), null, notes(checkpoint)));
+          answers.add(
+              new RecordedAnswer(step, attempt(step), agent(checkpoint), null, notes(checkpoint)));
       case "result" -> {
         Message.ToolResult result =
             Json.mapper().treeToValue(checkpoint.value(), Message.ToolResult.class);
         results.add(
-            new RecordedResult(step, result.request(), result.tool(), null, outcome(result)));
+            new RecordedResult(
+                step, within(checkpoint) + result.request(), result.tool(), null, outcome(result)));
         begun.remove(place(step, checkpoint));
       }
       case "remark", "asked" -> {
@@ -57,8 +60,16 @@ public final class Recorder {
 
   /** Whose it is: the step's own agent's, or one's within it. */
   private static String place(String step, Checkpoint kept) {
-    String own = lastWord(kept.key());
-    return step + ' ' + kept.key().substring(0, kept.key().length() - own.length());
+    return step + ' ' + within(kept);
+  }
+
+  /** The words before its own, of what is kept of an agent within an agent. */
+  private static String within(Checkpoint kept) {
+    return kept.key().substring(0, kept.key().length() - lastWord(kept.key()).length());
+  }
+
+  private static @Nullable String agent(Checkpoint kept) {
+    return kept.value().path("agent").asString(null);
   }
 
   private void begin(String place, JsonNode call) {
@@ -76,7 +87,9 @@ public final class Recorder {
     Outcome lost = new Outcome.Failed(problem, false);
     begun.forEach((place, call) -> {
       if (place.startsWith(step + ' ')) {
-        results.add(new RecordedResult(step, call.id(), call.tool(), null, lost));
+        results.add(
+            new RecordedResult(
+                step, place.substring(step.length() + 1) + call.id(), call.tool(), null, lost));
       }
     });
     failed(step, tool, problem, false);
@@ -148,7 +161,8 @@ public final class Recorder {
   public void failed(String step, String tool, Problem problem, boolean again) {
     // What an agent answers follows from what its model does.
     if (ModelTool.isNamed(tool)) {
-      answers.add(new RecordedAnswer(step, attempt(step), null, new RecordedAnswer.Fell(problem)));
+      answers.add(
+          new RecordedAnswer(step, attempt(step), null, null, new RecordedAnswer.Fell(problem)));
     } else {
       results.add(new RecordedResult(step, "", tool, null, new Outcome.Failed(problem, again)));
     }

@@ -48,7 +48,10 @@ public final class Tape {
   synchronized Optional<RecordedAnswer.Said> answer(String step, Asked asked) {
     Predicate<RecordedAnswer> fits =
         answer ->
-            answer.step().equals(step) && (answer.asked() == null || answer.asked().equals(asked));
+            answer.step().equals(step)
+                && (answer.asked() == null
+                    ? answer.agent() == null || answer.agent().equals(asked.agent())
+                    : answer.asked().equals(asked));
     Optional<RecordedAnswer> found = answers.stream().filter(fits).findFirst();
     if (found.isEmpty()) {
       misses.add(miss(step, asked));

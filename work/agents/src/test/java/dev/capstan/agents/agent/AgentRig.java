@@ -22,9 +22,13 @@ import dev.capstan.plan.Effect;
 import dev.capstan.plan.ToolSpec;
 import dev.capstan.tools.ToolRegistry;
 import dev.capstan.tools.Tools;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import tools.jackson.databind.JsonNode;
 
@@ -38,11 +42,12 @@ final class AgentRig implements AutoCloseable {
   /** Which of the tools with agents in them lives here. */
   String tool = "agent";
 
+  private final CyclicBarrier meeting = new CyclicBarrier(2);
   final ManualTimers time = new ManualTimers();
-  final List<Checkpoint> journal = new ArrayList<>();
-  final List<String> asked = new ArrayList<>();
+  final List<Checkpoint> journal = new CopyOnWriteArrayList<>();
+  final List<String> asked = new CopyOnWriteArrayList<>();
   Sampling sampled = Sampling.DEFAULT;
-  final List<String> acted = new ArrayList<>();
+  final List<String> acted = new CopyOnWriteArrayList<>();
   final Memory memory = new HeapMemory(new WordsEmbedder(), Ranking.DEFAULT);
   private final ScriptedGateway gateway;
   private final ToolRegistry tools;
@@ -60,11 +65,22 @@ final class AgentRig implements AutoCloseable {
         ToolRegistry.of(
             tool("act", Effect.IDEMPOTENT),
             tool("once", Effect.ONCE),
+            Tools.of(spec("meet", Effect.IDEMPOTENT), call -> meet()),
             Tools.of(
                 spec("broken", Effect.PURE),
                 call -> {
                   throw Problem.of(ProblemCode.TOOL_FAILED, "the tool is broken").refusal();
                 }));
+  }
+
+  /** Comes back when somebody else is there too. */
+  private JsonNode meet() {
+    try {
+      meeting.await(30, TimeUnit.SECONDS);
+      return Json.text("met");
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException alone) {
+      throw Problem.of(ProblemCode.TIMED_OUT, "nobody came").refusal();
+    }
   }
 
   private static ToolSpec spec(String name, Effect effect) {

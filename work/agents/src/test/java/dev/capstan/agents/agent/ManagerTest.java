@@ -25,10 +25,11 @@ class ManagerTest {
         - match: {agent: a chief, turn: 1}
           tools:
             - {tool: delegate, arguments: {agent: digger, task: dig, expected_output: a hole}}
-            - {tool: delegate, arguments: {agent: filler, task: fill}}
         - match: {agent: a chief, turn: 2}
-          tools: [{tool: ask_again, arguments: {delegation: 1, remarks: deeper}}]
+          tools: [{tool: delegate, arguments: {agent: filler, task: fill}}]
         - match: {agent: a chief, turn: 3}
+          tools: [{tool: ask_again, arguments: {delegation: 1, remarks: deeper}}]
+        - match: {agent: a chief, turn: 4}
           tools: [{tool: finish, arguments: {answer: it is dug}}]
         - match: {agent: a digger, turn: 1}
           tools: [{tool: act, arguments: {n: 1}}]
@@ -87,6 +88,7 @@ class ManagerTest {
               "1/result",
               "1/turn",
               "result",
+              "turn",
               "2/turn",
               "2/result",
               "2/turn",
@@ -97,14 +99,14 @@ class ManagerTest {
               "result",
               "turn",
               "result");
-      assertThat(Json.write(rig.journal.get(12).value())).contains("a deep hole");
-      assertThat(rig.asked).hasSize(8);
+      assertThat(Json.write(rig.journal.get(13).value())).contains("a deep hole");
+      assertThat(rig.asked).hasSize(9);
     }
   }
 
   @TestFactory
   Stream<DynamicTest> nothing_is_asked_or_done_twice_whichever_write_it_dies_at() {
-    return IntStream.rangeClosed(1, 15)
+    return IntStream.rangeClosed(1, 16)
         .boxed()
         .map(write ->
             DynamicTest.dynamicTest(
@@ -115,9 +117,9 @@ class ManagerTest {
                     JsonNode result = output(rig.live(task()));
                     assertThat(result.path("text").asString()).isEqualTo("it is dug");
                     assertThat(result.path("delegations").size()).isEqualTo(2);
-                    assertThat(rig.asked).hasSize(8);
+                    assertThat(rig.asked).hasSize(9);
                     assertThat(rig.acted).containsExactly("act{\"n\":1}", "act{\"n\":2}");
-                    assertThat(rig.journal).hasSize(15);
+                    assertThat(rig.journal).hasSize(16);
                   }
                 }));
   }
@@ -230,8 +232,83 @@ class ManagerTest {
       rig.journal.add(new Checkpoint("1/resolved", Json.parse("{\"resolution\":\"complete\"}")));
       assertThat(output(rig.live(task)).path("text").asString()).isEqualTo("it is dug");
       assertThat(rig.acted).containsExactly("once{\"n\":1}", "act{\"n\":2}");
-      assertThat(rig.asked).hasSize(8);
+      assertThat(rig.asked).hasSize(9);
     }
+  }
+
+  private static final String AT_ONCE =
+      """
+      rules:
+        - match: {agent: a chief, turn: 1}
+          tools:
+            - {tool: delegate, arguments: {agent: digger, task: dig}}
+            - {tool: delegate, arguments: {agent: filler, task: fill}}
+            - {tool: delegate, arguments: {agent: digger, task: dig more}}
+        - match: {agent: a chief}
+          tools: [{tool: finish, arguments: {answer: both}}]
+        - match: {text: more}
+          say: "more was dug"
+        - match: {agent: a digger, turn: 1}
+          tools: [{tool: meet, arguments: {}}]
+        - match: {agent: a filler, turn: 1}
+          tools: [{tool: meet, arguments: {}}]
+        - say: "{{result}}"
+      """;
+
+  private static ObjectNode meeting() {
+    ObjectNode task = task();
+    task.putArray("workers").add(worker("digger", "meet")).add(worker("filler", "meet"));
+    return task;
+  }
+
+  @Test
+  void who_is_asked_in_one_breath_works_side_by_side_and_is_told_of_in_order() throws Exception {
+    try (AgentRig rig = rig(AT_ONCE)) {
+      JsonNode result = output(rig.live(meeting()));
+      assertThat(result.path("text").asString()).as(result.toString()).isEqualTo("both");
+      List<String> told =
+          rig.journal.stream()
+              .filter(kept -> kept.key().equals("result"))
+              .map(kept -> kept.value().path("content").asString(""))
+              .toList();
+      assertThat(told.get(0)).startsWith("Delegation 1, by digger").contains("met");
+      assertThat(told.get(1)).startsWith("Delegation 2, by filler").contains("met");
+      assertThat(told.get(2)).startsWith("Delegation 3, by digger").contains("more was dug");
+      assertThat(rig.journal.stream().map(Checkpoint::key).toList())
+          .as("the same worker, one after the other")
+          .containsSubsequence("1/result", "1/turn", "3/turn");
+    }
+  }
+
+  @Test
+  void when_one_of_them_ends_the_attempt_the_others_finish_what_they_are_at() throws Exception {
+    String script =
+        AT_ONCE
+            .replaceFirst("tool: meet, arguments: \\{}", "tool: once, arguments: {n: 1}")
+            .replace("tool: meet, arguments: {}", "tool: act, arguments: {n: 2}");
+    ObjectNode task = meeting();
+    task.putArray("workers").add(worker("digger", "once")).add(worker("filler", "act"));
+    List<Checkpoint> whole;
+    try (AgentRig rig = rig(script)) {
+      assertThat(rig.live(task)).isInstanceOf(Outcome.Completed.class);
+      whole = List.copyOf(rig.journal);
+    }
+    try (AgentRig rig = rig(script)) {
+      Checkpoint digs = first(whole, "1/turn");
+      JsonNode request = digs.value().path("message").path("tool_requests").path(0).path("id");
+      rig.journal.addAll(List.of(first(whole, "turn"), digs));
+      rig.journal.add(new Checkpoint("1/begun", Json.object().set("request", request)));
+      assertThat(rig.live(task)).isInstanceOf(Outcome.Unknown.class);
+      assertThat(rig.acted).containsExactly("act{\"n\":2}");
+      assertThat(rig.journal.getLast().key()).isEqualTo("2/turn");
+      rig.journal.add(new Checkpoint("1/resolved", Json.parse("{\"resolution\":\"retry\"}")));
+      assertThat(output(rig.live(task)).path("text").asString()).isEqualTo("both");
+      assertThat(rig.acted).containsExactly("act{\"n\":2}", "once{\"n\":1}");
+    }
+  }
+
+  private static Checkpoint first(List<Checkpoint> kept, String key) {
+    return kept.stream().filter(each -> each.key().equals(key)).findFirst().orElseThrow();
   }
 
   @Test

@@ -84,7 +84,7 @@ class WindowLaws {
       assertThat(Window.tokens(notes)).isLessThanOrEqualTo(window.notes());
       keep(
           Conversation.SUMMARY,
-          new Conversation.Summary(turns, notes, Usage.NONE, "p", "m", Money.ZERO));
+          new Conversation.Summary(turns, notes, Usage.NONE, "p", "m", Money.ZERO, "a"));
       folded++;
     }
 
@@ -95,7 +95,9 @@ class WindowLaws {
       }
       Message.Assistant said = new Message.Assistant(text(300), requests, null);
       FinishReason why = requests.isEmpty() ? FinishReason.STOP : FinishReason.TOOL_CALLS;
-      keep(Conversation.TURN, new Conversation.Turn(said, why, Usage.NONE, "p", "m", Money.ZERO));
+      keep(
+          Conversation.TURN,
+          new Conversation.Turn(said, why, Usage.NONE, "p", "m", Money.ZERO, "a"));
       everything.add(said);
       for (ToolRequest request : requests) {
         Message.ToolResult result =

@@ -104,7 +104,7 @@ class CrewCrashTest {
 
   @TestFactory
   Stream<DynamicTest> led_by_a_manager() throws Exception {
-    return matrix("led", LED, 1);
+    return matrix("led", LED, 2);
   }
 
   /**

@@ -22,6 +22,7 @@ class TapeTest {
                 new RecordedAnswer(
                     "judge",
                     1,
+                    null,
                     question,
                     new RecordedAnswer.Spoke(
                         Message.Assistant.says("yes"),

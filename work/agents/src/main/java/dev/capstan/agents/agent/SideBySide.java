@@ -1,0 +1,104 @@
+package dev.capstan.agents.agent;
+
+import dev.capstan.kernel.Refusal;
+import dev.capstan.llm.chat.Message;
+import dev.capstan.llm.chat.ToolRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+
+/**
+ * What a manager wished in one breath: different workers are at work side by side, and one worker
+ * does one thing after the other. For the manager's own thread.
+ */
+final class SideBySide {
+  private final Map<ToolRequest, FutureTask<Message.ToolResult>> works = new LinkedHashMap<>();
+  private final Map<String, List<FutureTask<Message.ToolResult>>> ofWorkers = new LinkedHashMap<>();
+
+  void add(ToolRequest request, String worker, Callable<Message.ToolResult> work) {
+    FutureTask<Message.ToolResult> task = new FutureTask<>(work);
+    works.put(request, task);
+    ofWorkers.computeIfAbsent(worker, fresh -> new ArrayList<>()).add(task);
+  }
+
+  /** Lets each worker begin with its first. */
+  void start() {
+    ofWorkers.forEach((worker, tasks) -> {
+      List<FutureTask<Message.ToolResult>> own = List.copyOf(tasks);
+      Thread.ofVirtual().name("worker " + worker).start(() -> work(own));
+    });
+    ofWorkers.clear();
+  }
+
+  /** Nobody goes on to the next when one has ended the attempt. */
+  private static void work(List<FutureTask<Message.ToolResult>> own) {
+    boolean goesOn = true;
+    for (FutureTask<Message.ToolResult> next : own) {
+      if (goesOn) {
+        next.run();
+        goesOn = next.state() == Future.State.SUCCESS;
+      } else {
+        next.cancel(false);
+      }
+    }
+  }
+
+  boolean knows(ToolRequest request) {
+    return works.containsKey(request);
+  }
+
+  /**
+   * Waits for what comes of it. When it ends the attempt, the others finish first what they are at:
+   * it is paid for, and the next attempt finds it.
+   */
+  Message.ToolResult result(ToolRequest request) throws InterruptedException {
+    FutureTask<Message.ToolResult> work = works.get(request);
+    if (work == null) {
+      throw new IllegalStateException("nobody was asked for " + request.id());
+    }
+    try {
+      return work.get();
+    } catch (ExecutionException ended) {
+      Throwable cause = ended.getCause();
+      if (cause instanceof Refusal || cause instanceof Unsettled) {
+        awaitOthers();
+      }
+      throw rethrown(cause == null ? ended : cause);
+    }
+  }
+
+  private void awaitOthers() throws InterruptedException {
+    for (FutureTask<Message.ToolResult> other : works.values()) {
+      awaitEnd(other);
+    }
+  }
+
+  private static void awaitEnd(FutureTask<Message.ToolResult> other) throws InterruptedException {
+    try {
+      other.get();
+    } catch (ExecutionException | CancellationException ended) {
+      // What became of it is written down, and the first that failed is told.
+    }
+  }
+
+  private static RuntimeException rethrown(Throwable cause) throws InterruptedException {
+    return switch (cause) {
+      case InterruptedException stopped -> throw stopped;
+      case RuntimeException told -> told;
+      case Error fatal -> throw fatal;
+      default -> new IllegalStateException(cause);
+    };
+  }
+
+  /** Whoever is still at work stops: the attempt is over. */
+  void stop() {
+    works.values().forEach(work -> work.cancel(true));
+    works.clear();
+  }
+}
