@@ -9,12 +9,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * What a call to a model costs more by way of the gateway of a server that is up than straight to
@@ -70,54 +64,18 @@ final class GatewayBench {
     return micros;
   }
 
-  /** When they are due, whatever became of those before; late is slow. */
-  private static long[] open(int port, String path, String body, int rate) throws Exception {
-    int all = rate * SECONDS;
-    AtomicIntegerArray micros = new AtomicIntegerArray(all);
-    AtomicInteger refused = new AtomicInteger();
-    ConcurrentLinkedDeque<HttpCaller> free = new ConcurrentLinkedDeque<>();
-    long start = System.nanoTime();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < all; i++) {
-        int request = i;
-        long due = start + i * 1_000_000_000L / rate;
-        while (System.nanoTime() < due) {
-          LockSupport.parkNanos(due - System.nanoTime());
-        }
-        threads.execute(() -> {
-          HttpCaller kept = free.pollFirst();
-          try {
-            HttpCaller caller = kept == null ? new HttpCaller(port) : kept;
-            ask(caller, path, body);
-            micros.set(request, (int) ((System.nanoTime() - due) / 1_000));
-            free.addFirst(caller);
-          } catch (IOException broken) {
-            micros.set(request, Integer.MAX_VALUE);
-            refused.incrementAndGet();
-          }
-        });
-      }
-    }
-    for (HttpCaller caller : free) {
-      caller.close();
-    }
-    long[] sorted = new long[all];
-    Arrays.setAll(sorted, micros::get);
-    Arrays.sort(sorted);
+  private static OpenLoop open(int port, String path, String body, int rate) throws Exception {
+    OpenLoop loop = OpenLoop.run(port, rate, SECONDS, caller -> ask(caller, path, body));
     System.out.printf(
         Locale.ROOT,
         "gateway   %-7s %5d/s   p50 %8.2f ms  p99 %8.2f ms  %d refused, %.0f/s done%n",
         path.equals(DIRECT) ? "direct" : body.contains("full") ? "full" : "lean",
         rate,
-        at(sorted, 50),
-        at(sorted, 99),
-        refused.get(),
-        all / ((System.nanoTime() - start) / 1e9));
-    return sorted;
-  }
-
-  private static double at(long[] sorted, int percent) {
-    return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)] / 1e3;
+        loop.percentile(50),
+        loop.percentile(99),
+        loop.failed(),
+        loop.rate());
+    return loop;
   }
 
   /** Nanoseconds that the server's process has used. */
@@ -128,8 +86,8 @@ final class GatewayBench {
   }
 
   private double added(String model, boolean stream) throws IOException {
-    double direct = at(sequential(twin, DIRECT, body("gpt-bench", stream)), 50);
-    double through = at(sequential(port, DOOR, body(model, stream)), 50);
+    double direct = OpenLoop.percentile(sequential(twin, DIRECT, body("gpt-bench", stream)), 50);
+    double through = OpenLoop.percentile(sequential(port, DOOR, body(model, stream)), 50);
     System.out.printf(
         Locale.ROOT,
         "gateway   %-7s %s   direct p50 %.3f ms  through p50 %.3f ms  added %.3f ms%n",
@@ -161,11 +119,10 @@ final class GatewayBench {
     double held = 0;
     for (int rate : new int[] {500, 1_000, 2_000}) {
       long before = cpu();
-      long start = System.nanoTime();
-      long[] sorted = open(port, DOOR, body("full", false), rate);
-      held = rate * SECONDS / ((System.nanoTime() - start) / 1e9);
+      OpenLoop loop = open(port, DOOR, body("full", false), rate);
+      held = loop.rate();
       if (rate == 1_000) {
-        p99 = at(sorted, 99);
+        p99 = loop.percentile(99);
         micros = (cpu() - before) / 1e3 / (rate * SECONDS);
       }
     }
@@ -186,8 +143,8 @@ final class GatewayBench {
     double first = 0;
     for (int round = 0; round < WARM_ROUNDS; round++) {
       long before = cpu();
-      long[] sorted = open(port, DOOR, body("full", false), 1_000);
-      first = round == 0 ? at(sorted, 99) : first;
+      OpenLoop loop = open(port, DOOR, body("full", false), 1_000);
+      first = round == 0 ? loop.percentile(99) : first;
       double micros = (cpu() - before) / 1e3 / (1_000 * SECONDS);
       System.out.printf(Locale.ROOT, "gateway   CPU of the server a call %.0f µs%n", micros);
     }

@@ -2,14 +2,11 @@ package dev.capstan.bench;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 
 /** Prompts over HTTP, at a server that is up: as many as it takes, and 1,000 a second. */
@@ -90,42 +87,6 @@ final class HttpBench {
     }
   }
 
-  /** Requests that come when they are due, whatever became of those before; late is slow. */
-  private long[] openLoop() throws Exception {
-    int all = (int) (RATE * LENGTH.toSeconds());
-    AtomicIntegerArray micros = new AtomicIntegerArray(all);
-    ConcurrentLinkedDeque<HttpCaller> free = new ConcurrentLinkedDeque<>();
-    long start = System.nanoTime();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < all; i++) {
-        int request = i;
-        long due = start + i * 1_000_000_000L / RATE;
-        while (System.nanoTime() < due) {
-          LockSupport.parkNanos(due - System.nanoTime());
-        }
-        threads.execute(() -> {
-          HttpCaller kept = free.pollFirst();
-          try {
-            HttpCaller caller = kept == null ? new HttpCaller(port) : kept;
-            submit(caller);
-            micros.set(request, (int) ((System.nanoTime() - due) / 1_000));
-            free.addFirst(caller);
-          } catch (IOException broken) {
-            micros.set(request, Integer.MAX_VALUE);
-            refused.incrementAndGet();
-          }
-        });
-      }
-    }
-    for (HttpCaller caller : free) {
-      caller.close();
-    }
-    long[] sorted = new long[all];
-    Arrays.setAll(sorted, micros::get);
-    Arrays.sort(sorted);
-    return sorted;
-  }
-
   /** {@code PORT [--assert]}. */
   static void main(String[] args) throws Exception {
     HttpBench bench = new HttpBench(Targets.numbers(args)[0]);
@@ -135,12 +96,12 @@ final class HttpBench {
     for (int callers : List.of(64, 256)) {
       best = Math.max(best, bench.closedLoop(callers, LENGTH));
     }
-    long[] latencies = bench.openLoop();
-    double p50 = latencies[latencies.length / 2] / 1e3;
-    double p99 = latencies[latencies.length * 99 / 100] / 1e3;
+    OpenLoop open = OpenLoop.run(bench.port, RATE, (int) LENGTH.toSeconds(), bench::submit);
+    bench.refused.addAndGet(open.failed());
+    double p99 = open.percentile(99);
     System.out.printf(
         "http      %d requests/s   p50 %.2f ms  p99 %.2f ms (%d refused in all)%n",
-        RATE, p50, p99, bench.refused.get());
+        RATE, open.percentile(50), p99, bench.refused.get());
     targets.atLeast("prompt runs/s finished over HTTP", best, 3_000);
     targets.atMost("p99 at 1,000 requests/s, ms", p99, 50);
     targets.conclude(args);
