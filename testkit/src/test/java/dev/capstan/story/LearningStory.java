@@ -41,6 +41,9 @@ class LearningStory {
     }
     Files.writeString(root.resolve("pom.xml"), "");
     Files.writeString(app.resolve("jdk"), System.getProperty("java.home") + "\n");
+    // The launcher only looks whether it is there.
+    Files.createDirectories(root.resolve("build/app/cli"));
+    Files.writeString(root.resolve("build/app/cli/capstan-cli.jar"), "");
     Files.writeString(root.resolve("build/app/stamp"), "");
   }
 
@@ -72,14 +75,15 @@ class LearningStory {
   }
 
   /** What the launcher said; it must have ended with 0. */
-  private String capstan(Map<String, String> more, String verb) throws Exception {
+  private String capstan(Map<String, String> more, String... words) throws Exception {
     Path said = Files.createTempFile(root, "said", ".txt");
-    Process launcher =
-        program(more, root.resolve("capstan").toString(), verb)
+    String launcher = root.resolve("capstan").toString();
+    Process process =
+        program(more, Stream.concat(Stream.of(launcher), Stream.of(words)).toArray(String[]::new))
             .redirectOutput(said.toFile())
             .start();
-    assertThat(launcher.waitFor(200, TimeUnit.SECONDS)).isTrue();
-    assertThat(launcher.exitValue()).as(Files.readString(said)).isZero();
+    assertThat(process.waitFor(200, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(Files.readString(said)).isZero();
     return Files.readString(said);
   }
 
@@ -118,6 +122,9 @@ class LearningStory {
     assertThat(capstan(Map.of(), "up")).contains("Capstan is up").doesNotContain("Taught");
     assertThat(tookTheArchive()).isTrue();
     String _ = capstan(Map.of(), "down");
+    // With this option a JVM that cannot take the archive ends with an error.
+    assertThat(capstan(Map.of("JAVA_TOOL_OPTIONS", "-XX:AOTMode=on"), "test", "--help"))
+        .contains("Usage: capstan test");
 
     try (RandomAccessFile archive = new RandomAccessFile(app.resolve(ARCHIVE).toFile(), "rw")) {
       archive.setLength(archive.length() / 2);
