@@ -71,7 +71,10 @@ final class LedgerBench {
     return took;
   }
 
-  private static void measure(Database database, Load load, Targets targets, double most)
+  /** At most so many microseconds for a reservation and its settlement, and of our CPU. */
+  private record Promise(double p50, double cpu) {}
+
+  private static void measure(Database database, Load load, Targets targets, Promise promise)
       throws Exception {
     EscrowLedger ledger =
         EscrowLedger.open(
@@ -101,8 +104,8 @@ final class LedgerBench {
           took[took.length * 99 / 100] / 1e3,
           used.perRun(load.calls),
           warm.length);
-      targets.atMost("µs p50, " + load.name, p50, most);
-      targets.atMost("µs of our CPU, " + load.name, used.ourCpu() / 1e3 / load.calls, 30);
+      targets.atMost("µs p50, " + load.name, p50, promise.p50);
+      targets.atMost("µs of our CPU, " + load.name, used.ourCpu() / 1e3 / load.calls, promise.cpu);
     }
   }
 
@@ -110,14 +113,23 @@ final class LedgerBench {
     Targets targets = new Targets();
     int calls = Targets.numbers(args, 20_000)[0];
     Places.withDatabase(database -> {
-      measure(database, new Load("large, 2,000/s", calls, 500_000, "100000", calls), targets, 20);
+      // Half of its CPU is waking up for each call.
+      measure(
+          database,
+          new Load("large, 2,000/s", calls, 500_000, "100000", calls),
+          targets,
+          new Promise(20, 60));
       measure(
           database,
           new Load("large, as fast as it goes", calls * 5, 0, "100000", calls * 5),
           targets,
-          20);
+          new Promise(20, 30));
+      // Each call is drawn for itself: a commit, so that a crash loses only what was under way.
       measure(
-          database, new Load("small runs of 20 calls", calls / 5, 0, "0.20", 20), targets, 1_000);
+          database,
+          new Load("small runs of 20 calls", calls / 5, 0, "0.20", 20),
+          targets,
+          new Promise(2_000, 1_000));
     });
     targets.conclude(args);
   }
