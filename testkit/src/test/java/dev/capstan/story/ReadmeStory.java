@@ -62,6 +62,7 @@ class ReadmeStory {
             .map(line -> line.replaceFirst(" +#.*", "").substring("./capstan ".length()).strip())
             .filter(line -> !line.matches("(up|down)\\b.*"))
             .map(line -> line.replace("examples/", root() + "/examples/"))
+            .map(line -> line.replace(" tests/", " " + home.resolve("tests") + "/"))
             .toList();
     assertThat(commands).hasSizeGreaterThan(5);
     return commands;

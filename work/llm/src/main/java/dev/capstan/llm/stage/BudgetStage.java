@@ -34,13 +34,14 @@ final class BudgetStage implements Leg {
   public Tried attempt(Attempt attempt) throws InterruptedException {
     Attempt asked = attempt;
     while (true) {
+      boolean proven = trials.isOver(asked.target());
       Optional<Tariff.Quote> quote = parts.tariff().quote(asked.target(), asked.request());
       if (quote.isEmpty()) {
         return Declines.unpriced(asked.target());
       }
       asked.progress().quoted(quote.get());
       Claim claim = claim(asked, quote.get().most());
-      try (Trials.Turn turn = trials.turn(asked, claim)) {
+      try (Trials.Turn turn = proven ? Trials.Turn.FREE : trials.turn(asked, claim)) {
         if (turn.leave() == Trials.Leave.TOO_LATE) {
           return Declines.unproven(asked.target());
         }

@@ -51,7 +51,7 @@ final class Trials {
 
   /** Leave to ask, to be given back. */
   static final class Turn implements AutoCloseable {
-    private static final Turn FREE = new Turn(Leave.GIVEN, null);
+    static final Turn FREE = new Turn(Leave.GIVEN, null);
     private static final Turn LATE = new Turn(Leave.TOO_LATE, null);
     private static final Turn STALE = new Turn(Leave.WITH_A_NEW_QUOTE, null);
 
@@ -87,17 +87,25 @@ final class Trials {
         new Place(target.provider().name(), target.model()), _ -> new Trial());
   }
 
-  /** Waits for its turn, if it needs one. */
+  /** Whether a bill of this target's was seen; a quote that is made after that holds. */
+  boolean isOver(Target target) {
+    return of(target).over;
+  }
+
+  /** Waits for its turn, if it needs one; for those whose quote is older than the first bill. */
   Turn turn(Attempt attempt, Claim claim) throws InterruptedException {
     Trial trial = of(attempt.target());
-    if (trial.over || !mayBeShort(claim)) {
+    if (!mayBeShort(claim)) {
       return Turn.FREE;
     }
     if (!waited(trial.look, attempt)) {
       return Turn.LATE;
     }
     try {
-      if (trial.over || !isShort(claim)) {
+      if (trial.over) {
+        return Turn.STALE;
+      }
+      if (!isShort(claim)) {
         return Turn.FREE;
       }
     } finally {

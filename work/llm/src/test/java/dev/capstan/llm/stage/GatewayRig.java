@@ -32,6 +32,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A gateway whose time is moved by hand, in front of providers that do as they are told. */
@@ -66,6 +67,7 @@ final class GatewayRig {
       new Retries(2, Duration.ofSeconds(1), Duration.ofSeconds(60), false, Duration.ofSeconds(1));
   Duration cacheLife = Duration.ZERO;
   boolean priced = true;
+  final AtomicInteger quotes = new AtomicInteger();
   int exceeded;
   private @Nullable ModelGateway gateway;
 
@@ -175,6 +177,7 @@ final class GatewayRig {
   private final class RigTariff implements Tariff {
     @Override
     public Optional<Quote> quote(Target target, ProviderCall call) {
+      quotes.incrementAndGet();
       Integer output = call.sampling().maxOutputTokens();
       return priced && output != null
           ? Optional.of(new Quote(PRICE, INPUT_BOUND, output))
