@@ -138,7 +138,9 @@ class TrialsTest {
       }
     }
     assertThat(looks).hasValue(2);
-    assertThat(rig.quotes).as("who waited for the bill asks what it changed").hasValue(2 * CALLS - 2);
+    assertThat(rig.quotes)
+        .as("who waited for the bill asks what it changed")
+        .hasValue(2 * CALLS - 2);
   }
 
   private static void await(CountDownLatch latch) {
