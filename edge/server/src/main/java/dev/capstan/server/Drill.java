@@ -15,7 +15,7 @@ import org.springframework.boot.web.server.WebServer;
  * Lessons} and stops it, while the JVM writes down what it learned for every later start.
  */
 final class Drill {
-  private static final int CROWD = 2_000;
+  private static final int CROWD = 200;
   private static final Duration LONGEST = Duration.ofSeconds(4);
 
   private Drill() {}
