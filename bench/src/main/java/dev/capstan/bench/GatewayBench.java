@@ -102,8 +102,8 @@ final class GatewayBench {
   }
 
   /**
-   * Until the compiler is done with what a call passes, and a call's CPU falls no more: compiling is
-   * no part of a call.
+   * Until the compiler is done with what a call passes, and a call's CPU falls no more: compiling
+   * is no part of a call.
    */
   private void warmUp() throws Exception {
     double least = Double.MAX_VALUE;
