@@ -80,13 +80,8 @@ final class Backlog {
     }
   }
 
-  boolean isEmpty() {
-    lock.lock();
-    try {
-      return batches.isEmpty() && behind.isEmpty();
-    } finally {
-      lock.unlock();
-    }
+  private boolean isEmpty() {
+    return batches.isEmpty() && behind.isEmpty();
   }
 
   void done(long upTo) {

@@ -33,6 +33,9 @@ final class Entry {
   final long bytes;
   final CompletableFuture<Appended> done = new CompletableFuture<>();
 
+  /** Its place among all that was ever handed over, from 1. Set as it is put in the inbox. */
+  long number;
+
   /** An attempt to write it may have succeeded, unknown to us. */
   boolean doubtful;
 

@@ -16,24 +16,28 @@ final class Inbox {
   private static final int LARGEST_BATCH_ROWS = 4_096;
   private static final long LARGEST_BATCH_BYTES = 8L << 20;
 
+  /** Not to be said at this moment. */
+  static final long UNKNOWN = -1;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition something = lock.newCondition();
   private final Condition room = lock.newCondition();
   private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
   private int rows;
   private long bytes;
+  private long handed;
+  private int withoutRoom;
   private boolean closed;
 
   /** False when it is closed. Waits for room. */
   boolean put(Entry entry) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (!closed && (rows >= MOST_WAITING_ROWS || bytes >= MOST_WAITING_BYTES)) {
-        room.await();
-      }
+      awaitRoom();
       if (closed) {
         return false;
       }
+      entry.number = ++handed;
       waiting.addLast(entry);
       rows += entry.rows();
       bytes += entry.bytes;
@@ -41,6 +45,30 @@ final class Inbox {
         something.signal();
       }
       return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitRoom() throws InterruptedException {
+    withoutRoom++;
+    try {
+      while (!closed && (rows >= MOST_WAITING_ROWS || bytes >= MOST_WAITING_BYTES)) {
+        room.await();
+      }
+    } finally {
+      withoutRoom--;
+    }
+  }
+
+  /**
+   * The number of the last entry that was put in: who came before now has none above it. {@link
+   * #UNKNOWN} while somebody waits for room.
+   */
+  long handed() {
+    lock.lock();
+    try {
+      return withoutRoom > 0 ? UNKNOWN : handed;
     } finally {
       lock.unlock();
     }

@@ -49,6 +49,8 @@ public final class PgJournal implements Journal {
   /** Runs that lost a place in the batch at hand; empty between batches. Only the writer's. */
   private final Set<Long> lost = new HashSet<>();
 
+  private volatile long settled;
+
   private PgJournal(
       Database database, Opened opened, Pulse pulse, Consumer<WrittenBatch> observer) {
     this.types = opened.types;
@@ -104,6 +106,7 @@ public final class PgJournal implements Journal {
       pulse.begin();
       write(batch);
       lost.clear();
+      settled = batch.getLast().number;
     }
     writer.close();
   }
@@ -248,6 +251,16 @@ public final class PgJournal implements Journal {
   /** How many events wait to be written. */
   public int waiting() {
     return inbox.rows();
+  }
+
+  /** The number of the last append that was handed over; see {@link Inbox#handed}. */
+  long handed() {
+    return inbox.handed();
+  }
+
+  /** All appends up to this number are written or lost, and followers know of them. */
+  long settled() {
+    return settled;
   }
 
   /** Writes what waits, if the database lets it; what it does not, completes exceptionally. */

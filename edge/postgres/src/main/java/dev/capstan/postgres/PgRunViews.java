@@ -65,8 +65,11 @@ public final class PgRunViews implements RunSummaries, AutoCloseable {
 
   private void project() {
     try {
+      // Asked before the work is taken: what is settled by now is in it, or was before.
+      long settled = journal.settled();
       for (Backlog.Work work = backlog.take(); work != null; work = backlog.take()) {
-        project(work);
+        project(work, settled);
+        settled = journal.settled();
       }
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
@@ -75,7 +78,7 @@ public final class PgRunViews implements RunSummaries, AutoCloseable {
     }
   }
 
-  private void project(Backlog.Work work) throws InterruptedException {
+  private void project(Backlog.Work work, long settled) throws InterruptedException {
     long pause = FIRST_PAUSE_MILLIS;
     boolean folded = false;
     while (true) {
@@ -88,7 +91,7 @@ public final class PgRunViews implements RunSummaries, AutoCloseable {
           projector.catchUp(connection());
           doubtful = false;
         }
-        projector.write(connection(), backlog.isEmpty());
+        projector.write(connection(), settled);
         backlog.done(work.upTo());
         return;
       } catch (SQLException failed) {

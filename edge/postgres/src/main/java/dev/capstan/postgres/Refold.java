@@ -13,8 +13,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,10 +31,16 @@ final class Refold {
           + " order by v.run_id limit "
           + CHUNK;
 
+  /** By so many events and not so many runs: whatever the planner guesses, it reads no more. */
   private static final String TAIL =
-      "select distinct j.run_id from journal j where j.run_id > ?"
-          + " order by j.run_id limit "
-          + CHUNK;
+      "select distinct run_id from"
+          + " (select j.run_id from journal j where j.run_id > ? order by j.run_id limit "
+          + 10 * CHUNK
+          + ") next order by run_id";
+
+  private static final String NEWEST = "select coalesce(max(run_id), 0) from journal";
+
+  private static final String KNOWN = "select run_id from run_view where run_id = any(?)";
 
   private final Journal journal;
   private final Plans plans;
@@ -42,20 +50,39 @@ final class Refold {
     this.plans = plans;
   }
 
-  /** Folds every unfinished run that went on, and every run after this id. */
+  /** Folds every unfinished run that went on, and every run after this id that has no row. */
   void catchUp(Connection connection, long after) throws SQLException {
-    each(connection, STALE, 0);
-    each(connection, TAIL, after);
-  }
-
-  private void each(Connection connection, String query, long after) throws SQLException {
-    List<RunId> chunk = ids(connection, query, after);
+    List<RunId> chunk = ids(connection, STALE, 0);
     while (!chunk.isEmpty()) {
       ViewRows.upsert(connection, summaries(chunk));
-      chunk = ids(connection, query, chunk.getLast().value());
+      chunk = ids(connection, STALE, chunk.getLast().value());
+    }
+    // Those that begin from here on have somebody who folds them.
+    RunId newest = newest(connection);
+    chunk = tail(connection, after);
+    while (!chunk.isEmpty() && chunk.getFirst().compareTo(newest) <= 0) {
+      long last = chunk.getLast().value();
+      chunk.removeAll(known(connection, chunk));
+      ViewRows.upsert(connection, summaries(chunk));
+      chunk = tail(connection, last);
     }
   }
 
+  private static RunId newest(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(NEWEST)) {
+      return ids(statement).getFirst();
+    }
+  }
+
+  private static Set<RunId> known(Connection connection, List<RunId> runs) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(KNOWN)) {
+      Object[] ids = runs.stream().map(RunId::value).toArray(Long[]::new);
+      statement.setArray(1, connection.createArrayOf("int8", ids));
+      return new HashSet<>(ids(statement));
+    }
+  }
+
+  /** The next runs after this id that the journal has, some hundreds; none only at its end. */
   static List<RunId> tail(Connection connection, long after) throws SQLException {
     return ids(connection, TAIL, after);
   }
@@ -64,14 +91,18 @@ final class Refold {
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(query)) {
       statement.setLong(1, after);
-      List<RunId> ids = new ArrayList<>();
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          ids.add(new RunId(rows.getLong(1)));
-        }
-      }
-      return ids;
+      return ids(statement);
     }
+  }
+
+  private static List<RunId> ids(PreparedStatement statement) throws SQLException {
+    List<RunId> ids = new ArrayList<>();
+    try (ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        ids.add(new RunId(rows.getLong(1)));
+      }
+    }
+    return ids;
   }
 
   /** What the journal makes of these runs; without those that it cannot make sense of. */

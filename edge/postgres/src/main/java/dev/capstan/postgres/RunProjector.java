@@ -1,17 +1,14 @@
 package dev.capstan.postgres;
 
-import dev.capstan.journal.Health;
 import dev.capstan.journal.Plans;
 import dev.capstan.journal.Recorded;
 import dev.capstan.journal.RunState;
 import dev.capstan.kernel.RunId;
-import dev.capstan.kernel.RunIds;
 import dev.capstan.views.RunSummary;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,12 +25,10 @@ import org.slf4j.LoggerFactory;
 final class RunProjector {
   private static final Logger LOG = LoggerFactory.getLogger(RunProjector.class);
   private static final int MOST_STATES = 4_096;
-  private static final Duration MINTED_BUT_NOT_WRITTEN = Duration.ofSeconds(60);
 
-  private final PgJournal journal;
   private final Plans plans;
   private final Refold refold;
-  private final InstantSource clock;
+  private final Watermark watermark;
   private final long worker;
 
   /** Unfinished runs as they were last seen, so that the next event costs one step. */
@@ -51,10 +46,9 @@ final class RunProjector {
   private final Map<RunId, RunSummary> fresh = new HashMap<>();
 
   RunProjector(PgJournal journal, Plans plans, InstantSource clock, long worker) {
-    this.journal = journal;
     this.plans = plans;
     this.refold = new Refold(journal, plans);
-    this.clock = clock;
+    this.watermark = new Watermark(journal, clock);
     this.worker = worker;
   }
 
@@ -134,16 +128,20 @@ final class RunProjector {
     refold.catchUp(connection, after);
   }
 
-  /** Writes what was folded, and how far this worker's runs are now in the view. */
-  void write(Connection connection, boolean nothingWaits) throws SQLException {
-    boolean still =
-        nothingWaits && journal.waiting() == 0 && journal.health() instanceof Health.Good;
+  /**
+   * Writes what was folded, and how far this worker's runs are now in the view.
+   *
+   * @param settled how far the journal was when what is folded was taken, by {@link
+   *     PgJournal#settled}
+   */
+  void write(Connection connection, long settled) throws SQLException {
     connection.setAutoCommit(false);
     ViewRows.upsert(connection, fresh.values());
-    if (still) {
+    RunId reached = watermark.reached(settled);
+    if (reached != null) {
       try (PreparedStatement statement =
           connection.prepareStatement("update worker set projected_to = ? where id = ?")) {
-        statement.setLong(1, RunIds.firstAt(clock.instant().minus(MINTED_BUT_NOT_WRITTEN)).value());
+        statement.setLong(1, reached.value());
         statement.setLong(2, worker);
         statement.executeUpdate();
       }

@@ -12,6 +12,7 @@ import dev.capstan.views.RunFilter;
 import dev.capstan.views.RunSummary;
 import dev.capstan.views.SummariesContract;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -19,6 +20,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -156,6 +159,39 @@ class PgRunViewsIT extends SummariesContract {
     assertThat(leases.renew()).isTrue();
     assertThat(second.expiry(second.worker())).isPresent();
     assertThat(second.expiry(99)).isEmpty();
+  }
+
+  @Test
+  void how_far_the_views_are_is_known_while_the_journal_never_rests() {
+    long before = projectedTo();
+    long first = System.currentTimeMillis() << 21;
+    AtomicInteger written = new AtomicInteger();
+    AtomicBoolean enough = new AtomicBoolean();
+    // Each batch has the next one waiting before it is told to be written.
+    pgJournal.follow(batch -> {
+      if (!enough.get()) {
+        RunId next = new RunId(first + written.incrementAndGet());
+        var _ = pgJournal.append(new Append(next, 1, NOON, List.of(created(1)), List.of()));
+      }
+    });
+    begin(first, 1);
+    while (projectedTo() == before) {
+      assertThat(written.get()).isLessThan(100_000);
+    }
+    enough.set(true);
+    assertThat(views.settle(Duration.ofSeconds(30))).isTrue();
+  }
+
+  private long projectedTo() {
+    return database
+        .asking()
+        .soon(asked -> {
+          try (Statement statement = asked.createStatement();
+              ResultSet row = statement.executeQuery("select projected_to from worker")) {
+            row.next();
+            return row.getLong(1);
+          }
+        });
   }
 
   @Test

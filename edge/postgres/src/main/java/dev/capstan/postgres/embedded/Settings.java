@@ -25,6 +25,8 @@ final class Settings {
           "autovacuum_max_workers=1",
           "max_worker_processes=1",
           "max_parallel_workers=0",
+          // Else plans count on workers that never come.
+          "max_parallel_workers_per_gather=0",
           "max_logical_replication_workers=0",
           "max_replication_slots=0",
           "jit=off",
