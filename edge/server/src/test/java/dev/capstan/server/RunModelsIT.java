@@ -33,6 +33,8 @@ class RunModelsIT {
           say: It is 42.
         - match: {agent: You are clerk, text: as json}
           json: {title: tea}
+        - match: {agent: You are clerk, text: at length}
+          say: Word by word.
         - match: {agent: You are clerk, text: slowly, turn: 1}
           say: I will see.
           tools: [{tool: calculator, arguments: {expression: "6 * 7"}}]
@@ -266,6 +268,29 @@ class RunModelsIT {
       assertThat(stream(body)).isEqualTo("{\"title\":\"tea\"}");
       body.putObject("response_format").put("type", "json_object");
     }
+  }
+
+  @Test
+  void what_max_tokens_cuts_off_is_told_as_far_as_it_goes() throws Exception {
+    ObjectNode body = ChatHouse.asking("agent:clerk", "tell it at length").put("max_tokens", 2);
+    assertThat(cut(body)).isEqualTo("Word by ");
+    assertThat(cut(titled("agent:clerk").put("max_tokens", 2))).isEqualTo("{\"title\"");
+    HttpResponse<String> stream = ask(body.put("stream", true));
+    assertThat(words(stream)).isEqualTo("Word by ");
+    assertThat(stream.body()).containsOnlyOnce("\"finish_reason\":\"length\"");
+    Files.writeString(
+        home.resolve("crews/strict.yaml"), "{role: clerk, goal: g, limits: {keep_cut: false}}");
+    HttpResponse<String> strict = ask(body.put("model", "agent:strict").put("stream", false));
+    assertThat(strict.statusCode()).isEqualTo(429);
+    assertThat(strict.body()).contains("cut off after 2 tokens");
+  }
+
+  private String cut(ObjectNode body) throws Exception {
+    HttpResponse<String> answer = ask(body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    JsonNode choice = Json.parse(answer.body()).path("choices").path(0);
+    assertThat(choice.path("finish_reason").asString()).isEqualTo("length");
+    return choice.path("message").path("content").asString();
   }
 
   @Test

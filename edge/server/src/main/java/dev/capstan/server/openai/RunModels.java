@@ -16,7 +16,6 @@ import dev.capstan.llm.ModelCall;
 import dev.capstan.llm.Told;
 import dev.capstan.llm.chat.Answer;
 import dev.capstan.llm.chat.DeltaSink;
-import dev.capstan.llm.chat.FinishReason;
 import dev.capstan.llm.chat.Message;
 import dev.capstan.plan.Plan;
 import dev.capstan.server.crews.CrewShelf;
@@ -179,7 +178,7 @@ public final class RunModels {
                 state.run().toString(),
                 call.model(),
                 Message.Assistant.says(talk.answer(completed.outputs())),
-                FinishReason.STOP,
+                talk.finish(),
                 talk.usage());
         yield new Told.Answered(answer, "capstan", false, cost, List.of());
       }

@@ -126,14 +126,21 @@ final class Tailoring {
     return agent.path(field).isObject() ? agent.path(field).asObject() : Json.object();
   }
 
-  /** The tighter of both bounds holds. */
+  /**
+   * The tighter of both bounds holds, and an answer that is cut off there is told as far as it
+   * goes, as OpenAI's clients know it, unless the file says that it is not.
+   */
   private void bound(ObjectNode agent) {
+    ObjectNode limits = within(agent, "limits");
     Integer most = sampling.maxOutputTokens();
     if (most != null) {
-      ObjectNode limits = within(agent, "limits");
       int own = limits.path("max_output_tokens").asInt(most);
-      agent.set("limits", limits.put("max_output_tokens", Math.min(own, most)));
+      limits.put("max_output_tokens", Math.min(own, most));
     }
+    if (!limits.has("keep_cut")) {
+      limits.put("keep_cut", true);
+    }
+    agent.set("limits", limits);
   }
 
   private void form(ObjectNode input) {
@@ -159,6 +166,7 @@ final class Tailoring {
     if (!isTheLastOnes) {
       throw wrong(SCHEMA, "does not fit what the crew says itself that it answers: leave it out");
     }
-    return Map.of("answer", Templates.template(Json.text("${" + result + "output}")));
+    String whole = "${" + result + "finish = 'length' ? " + result + "text : " + result + "output}";
+    return Map.of("answer", Templates.template(Json.text(whole)));
   }
 }

@@ -6,6 +6,7 @@ import dev.capstan.kernel.Json;
 import dev.capstan.kernel.Money;
 import dev.capstan.llm.chat.Delta;
 import dev.capstan.llm.chat.DeltaSink;
+import dev.capstan.llm.chat.FinishReason;
 import dev.capstan.llm.chat.Usage;
 import dev.capstan.plan.Plan;
 import dev.capstan.views.EventStream;
@@ -20,10 +21,12 @@ import tools.jackson.databind.JsonNode;
  * without a gap, and the rest of it once it is durable.
  */
 final class Talk {
+  private final String answering;
   private final String last;
   private final DeltaSink sink;
   private final StringBuilder turn = new StringBuilder();
   private String said = "";
+  private FinishReason finish = FinishReason.STOP;
   private int turns;
   private long input;
   private long output;
@@ -33,7 +36,8 @@ final class Talk {
    * @param live whether what is said on the way is told; the answer always is
    */
   Talk(Plan plan, DeltaSink sink, boolean live) {
-    this.last = live ? plan.steps().getLast().id() : "";
+    this.answering = plan.steps().getLast().id();
+    this.last = live ? answering : "";
     this.sink = sink;
   }
 
@@ -61,7 +65,12 @@ final class Talk {
           end(kept.value().path("message").path("text").asString(""));
         }
       }
-      case RunEvent.StepCompleted done -> count(done.output());
+      case RunEvent.StepCompleted done -> {
+        count(done.output());
+        if (done.step().toString().equals(answering)) {
+          finish(done.output());
+        }
+      }
       default -> {}
     }
   }
@@ -99,6 +108,17 @@ final class Talk {
 
   private void output(long tokens) {
     output += tokens;
+  }
+
+  private void finish(@Nullable JsonNode output) {
+    boolean cut =
+        output != null && output.path("finish").asString("").equals(FinishReason.LENGTH.wireName());
+    finish = cut ? FinishReason.LENGTH : FinishReason.STOP;
+  }
+
+  /** Why the answer ends where it does. */
+  FinishReason finish() {
+    return finish;
   }
 
   Usage usage() {

@@ -43,6 +43,7 @@ final class AgentLoop {
   private final LongTerm longTerm;
   private final FinalAnswer last;
   private final Conversation conversation;
+  private final CutShort cutShort;
   private final Window window;
   private final RepetitionGuard repetition = new RepetitionGuard();
 
@@ -68,9 +69,10 @@ final class AgentLoop {
     this.last = new FinalAnswer(task.outputSchema());
     this.window = MemoryWish.window(task.memory());
     this.conversation = new Conversation(opening);
+    this.cutShort = new CutShort(task, conversation, hands);
     step.checkpoints().kept().stream().filter(Within::isOwn).forEach(conversation::recall);
     for (Conversation.Turn turn : conversation.turns()) {
-      for (ToolRequest request : turn.message().toolRequests()) {
+      for (ToolRequest request : turn.wholeCalls()) {
         if (!conversation.open().contains(request) && repetition.count(request) == 1) {
           hands.recall(request);
         }
@@ -91,9 +93,13 @@ final class AgentLoop {
     recall();
     while (true) {
       List<ToolRequest> open = conversation.open();
-      hands.ahead(repetition.firsts(open));
+      hands.ahead(repetition.firsts(open.stream().filter(this::isWhole).toList()));
       for (ToolRequest request : open) {
         use(request);
+      }
+      Optional<String> begun = cutShort.begunWord();
+      if (begun.isPresent()) {
+        return result(begun.get());
       }
       Optional<String> lastWord =
           conversation.lastResults().stream()
@@ -104,9 +110,11 @@ final class AgentLoop {
         return result(lastWord.get());
       }
       if (conversation.isAnswered() && isGood()) {
-        String answer = conversation.turns().getLast().message().text();
-        longTerm.remember(answer, conversation.turns().size());
-        return result(answer);
+        Conversation.Turn answer = conversation.turns().getLast();
+        if (!answer.wasCutOff()) {
+          longTerm.remember(answer.message().text(), conversation.turns().size());
+        }
+        return result(answer.message().text());
       }
       ask(offers);
     }
@@ -236,7 +244,19 @@ final class AgentLoop {
 
   // --- its tools ---
 
+  private boolean isWhole(ToolRequest request) {
+    return !request.equals(conversation.turns().getLast().brokenCall());
+  }
+
   private void use(ToolRequest request) throws InterruptedException {
+    if (isWhole(request)) {
+      useWhole(request);
+    } else {
+      told(Hands.failed(request, CutShort.NOT_MADE));
+    }
+  }
+
+  private void useWhole(ToolRequest request) throws InterruptedException {
     int times = repetition.count(request);
     if (times >= RepetitionGuard.ENDS_AT) {
       throw reached(
@@ -257,6 +277,10 @@ final class AgentLoop {
       Resolved settled = conversation.settled(request);
       result = settled == null ? make(request) : settled.told(request);
     }
+    told(result);
+  }
+
+  private void told(Message.ToolResult result) throws InterruptedException {
     keep(Conversation.RESULT, Json.valueOf(result));
     conversation.answered(result);
   }
@@ -277,32 +301,40 @@ final class AgentLoop {
   /** Whether the answer will do; if not, the model is told once what is wrong with it. */
   private boolean isGood() throws InterruptedException {
     Conversation.Turn answer = conversation.turns().getLast();
-    String wrong =
-        answer.finish() == FinishReason.LENGTH
-            ? "it was cut off: it is longer than the model may answer"
-            : last.mistakes(answer.message().text());
-    if (wrong.isEmpty()) {
-      return true;
+    if (answer.wasCutOff()) {
+      return task.keepsCut()
+          || repair(
+              cutShort.problem(),
+              "Your answer was cut off: it is longer than you may answer. Answer again, whole and"
+                  + " shorter.");
     }
-    if (conversation.remarks() > 0) {
-      throw Problem.of(
-              ProblemCode.TOOL_FAILED, "the agent's answer is not what was asked for: " + wrong)
-          .refusal();
-    }
-    Conversation.Remark remark =
-        new Conversation.Remark(
+    String wrong = last.mistakes(answer.message().text());
+    return wrong.isEmpty()
+        || repair(
+            Problem.of(
+                ProblemCode.TOOL_FAILED, "the agent's answer is not what was asked for: " + wrong),
             "Your answer is not what was asked for: " + wrong + ". Answer again, in full.");
+  }
+
+  /** Says once what is wrong with an answer; false, for it is not good yet. */
+  private boolean repair(Problem wrong, String words) throws InterruptedException {
+    if (conversation.remarks() > 0) {
+      throw wrong.refusal();
+    }
+    Conversation.Remark remark = new Conversation.Remark(words);
     keep(Conversation.REMARK, Json.valueOf(remark));
     conversation.remarked(remark);
     return false;
   }
 
   private AgentResult result(String text) {
+    boolean whole = !conversation.turns().getLast().wasCutOff();
     return new AgentResult(
         text,
-        last.read(text),
+        whole || last.mistakes(text).isEmpty() ? last.read(text) : null,
         task.agent(),
         conversation.turns().getLast().model(),
+        whole ? null : FinishReason.LENGTH.wireName(),
         conversation.turns().size(),
         conversation.results(),
         conversation.inputTokens(),

@@ -46,12 +46,15 @@ record AgentTask(
    * @param maxTokens in and out, all turns together; 200,000 when absent
    * @param costLimit in dollars; the configuration's when absent
    * @param maxOutputTokens of one answer; the model's when absent
+   * @param keepCut whether an answer that is cut off there is the answer, as far as it goes; when
+   *     absent it is not
    */
   record Limits(
       @Nullable Integer maxTurns,
       @Nullable Long maxTokens,
       @Nullable BigDecimal costLimit,
-      @Nullable Integer maxOutputTokens) {}
+      @Nullable Integer maxOutputTokens,
+      @Nullable Boolean keepCut) {}
 
   /** Who it is in costs and traces: short, and on one line, whatever was written. */
   String agent() {
@@ -80,6 +83,10 @@ record AgentTask(
 
   @Nullable Integer maxOutputTokens() {
     return limits == null ? null : limits.maxOutputTokens();
+  }
+
+  boolean keepsCut() {
+    return limits != null && Boolean.TRUE.equals(limits.keepCut());
   }
 
   @Nullable Money costLimit() {

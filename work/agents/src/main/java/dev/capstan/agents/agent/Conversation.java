@@ -35,7 +35,26 @@ final class Conversation {
       String provider,
       String model,
       Money cost,
-      @Nullable String agent) {}
+      @Nullable String agent) {
+    boolean wasCutOff() {
+      return finish == FinishReason.LENGTH;
+    }
+
+    /**
+     * The call that the answer broke off in, whose arguments are not to be trusted: what follows it
+     * was never said. Null when it did not.
+     */
+    @Nullable ToolRequest brokenCall() {
+      List<ToolRequest> calls = message.toolRequests();
+      return wasCutOff() && !calls.isEmpty() ? calls.getLast() : null;
+    }
+
+    /** The calls that were said to their end. */
+    List<ToolRequest> wholeCalls() {
+      List<ToolRequest> calls = message.toolRequests();
+      return brokenCall() == null ? calls : calls.subList(0, calls.size() - 1);
+    }
+  }
 
   /** Something that was said to the model beyond the task: a mistake in its answer. */
   record Remark(String text) {}
@@ -237,6 +256,11 @@ final class Conversation {
     return open;
   }
 
+  /** How many answers broke off in a call. */
+  long brokenCalls() {
+    return turns.stream().filter(turn -> turn.brokenCall() != null).count();
+  }
+
   /** What was told to the model since it last spoke. */
   List<Message.ToolResult> lastResults() {
     List<Message.ToolResult> last = new ArrayList<>();
@@ -257,6 +281,11 @@ final class Conversation {
 
   int remarks() {
     return remarks;
+  }
+
+  /** Whether the last that was said to it is what a call came to. */
+  boolean isToldResults() {
+    return !shown.isEmpty() && shown.getLast() instanceof Message.ToolResult;
   }
 
   /** Whether the last word is the model's, and it asks for nothing more. */

@@ -172,8 +172,10 @@ final class Delegations implements Hands {
     String agent = delegation.task().agent();
     try {
       AgentResult result = asked == null ? delegation.work() : delegation.workAgain(asked);
+      String end = result.finish() == null ? "" : "\n(It was cut off here.)";
       return Hands.done(
-          request, "Delegation " + delegation.number() + ", by " + agent + ":\n" + result.text());
+          request,
+          "Delegation " + delegation.number() + ", by " + agent + ":\n" + result.text() + end);
     } catch (Unsettled unknown) {
       throw unknown.within(delegation);
     } catch (Refusal refused) {
@@ -192,5 +194,10 @@ final class Delegations implements Hands {
     return result.tool().equals(Protocol.FINISH) && !result.failed()
         ? Optional.of(result.content())
         : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> begunWord(ToolRequest broken) {
+    return protocol.begunAnswer(broken);
   }
 }

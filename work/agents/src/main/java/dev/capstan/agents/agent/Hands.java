@@ -38,6 +38,11 @@ interface Hands {
   /** The agent's last word, when doing this was saying it. */
   Optional<String> lastWord(Message.ToolResult result);
 
+  /** The agent's last word as far as it goes, when this call, which broke off, began to say it. */
+  default Optional<String> begunWord(ToolRequest broken) {
+    return Optional.empty();
+  }
+
   static Message.ToolResult done(ToolRequest request, String content) {
     return new Message.ToolResult(request.id(), request.tool(), content, false);
   }

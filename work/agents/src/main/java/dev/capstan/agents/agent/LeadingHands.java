@@ -53,4 +53,9 @@ record LeadingHands(Delegations workers, Hands memory) implements Hands {
   public Optional<String> lastWord(Message.ToolResult result) {
     return workers.lastWord(result);
   }
+
+  @Override
+  public Optional<String> begunWord(ToolRequest broken) {
+    return workers.begunWord(broken);
+  }
 }

@@ -10,6 +10,7 @@ import tools.jackson.databind.JsonNode;
  * @param text its answer in words
  * @param output the same as JSON, when a schema was given
  * @param agent the manager
+ * @param finish why it ended where it does, when that is not its end
  * @param turns of the manager
  * @param delegations what it gave to whom, in order
  * @param cost in dollars, the workers' included, as far as the answers say; the ledger's rows are
@@ -20,6 +21,7 @@ record ManagerResult(
     @Nullable JsonNode output,
     String agent,
     String model,
+    @Nullable String finish,
     int turns,
     List<Delegated> delegations,
     long inputTokens,

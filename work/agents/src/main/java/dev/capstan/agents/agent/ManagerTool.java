@@ -42,6 +42,7 @@ public final class ManagerTool {
         own.output(),
         own.agent(),
         own.model(),
+        own.finish(),
         own.turns(),
         delegations.made().stream().map(ManagerTool::told).toList(),
         own.inputTokens() + workers.stream().mapToLong(Conversation::inputTokens).sum(),

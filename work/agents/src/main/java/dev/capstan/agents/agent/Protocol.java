@@ -9,6 +9,9 @@ import dev.capstan.tools.SchemaCheck;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -38,6 +41,11 @@ final class Protocol {
   static final String DELEGATE = "delegate";
   static final String ASK_AGAIN = "ask_again";
   static final String FINISH = "finish";
+
+  private static final Pattern ANSWER = Pattern.compile("\\s*\\{\\s*\"answer\"\\s*:\\s*");
+
+  /** Characters of the longest escape in a text that may be cut: {@code \ud83d} less one. */
+  private static final int LONGEST_RAGGED_END = 5;
 
   private final Map<String, ToolOffer> offers = new LinkedHashMap<>();
   private final Map<String, SchemaCheck> checks = new LinkedHashMap<>();
@@ -112,6 +120,28 @@ final class Protocol {
           mistakes.stream().map(Mistake::toString).collect(Collectors.joining("; ")));
     }
     return wish(request.tool(), wish);
+  }
+
+  /** The answer that a call began to say before it broke off; empty when it did not. */
+  Optional<String> begunAnswer(ToolRequest broken) {
+    Matcher beginning = ANSWER.matcher(broken.arguments());
+    if (!broken.tool().equals(FINISH) || !beginning.lookingAt()) {
+      return Optional.empty();
+    }
+    String rest = broken.arguments().substring(beginning.end());
+    return text ? begunText(rest) : Optional.of(rest);
+  }
+
+  private static Optional<String> begunText(String rest) {
+    for (int drop = 0; drop <= Math.min(LONGEST_RAGGED_END, rest.length() - 1); drop++) {
+      try {
+        JsonNode read = Json.parse(rest.substring(0, rest.length() - drop) + '"');
+        return read.isString() ? Optional.of(read.stringValue()) : Optional.empty();
+      } catch (Refusal ragged) {
+        // It broke off within an escape: without that it is a text.
+      }
+    }
+    return Optional.empty();
   }
 
   private Wish wish(String tool, JsonNode wish) {

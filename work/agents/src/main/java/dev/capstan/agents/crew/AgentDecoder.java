@@ -22,7 +22,7 @@ final class AgentDecoder {
   static final List<String> FIELDS =
       List.of("role", "goal", "backstory", "model", "tools", "limits", "memory", "sampling");
   private static final List<String> LIMITS =
-      List.of("max_turns", "max_tokens", "max_output_tokens", "cost_limit", "max_time");
+      List.of("max_turns", "max_tokens", "max_output_tokens", "keep_cut", "cost_limit", "max_time");
 
   private static final String DEFAULT = "default";
   private static final int MOST_TURNS = 200;
@@ -147,6 +147,9 @@ final class AgentDecoder {
     integer(value, at, "max_turns", MOST_TURNS, limits);
     integer(value, at, "max_tokens", Integer.MAX_VALUE, limits);
     integer(value, at, "max_output_tokens", Integer.MAX_VALUE, limits);
+    if (value.has("keep_cut")) {
+      limits.put("keep_cut", reading.truth(value.get("keep_cut"), at.field("keep_cut"), false));
+    }
     JsonNode cost = value.get("cost_limit");
     if (cost != null) {
       boolean dollars =

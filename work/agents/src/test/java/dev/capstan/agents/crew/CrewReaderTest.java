@@ -184,6 +184,7 @@ class CrewReaderTest {
         "about ${inputs.topic}|about ${steps.pictre.output.text}|tasks[0].description: there is no step 'pictre'|did you mean 'picture'?",
         "async: true|async_execution: true|tasks[1].async_execution|write 'async'",
         "max_turns: 5|max_turns: 0|9:25 agents.researcher.limits.max_turns|1 to 200",
+        "max_turns: 5|keep_cut: 1|agents.researcher.limits.keep_cut|true or false",
         "max_time: 5m|max_time: soon|agents.researcher.limits.max_time|no duration",
         "cost_limit: 0.20|cost_limit: -1|agents.researcher.limits.cost_limit|more than 0",
         "role: writer|role: writer~    memory: {windw: 7}|agents.writer.memory.windw: the tool takes no 'windw'|''",

@@ -151,15 +151,32 @@ public final class ScriptedProvider implements ModelProvider {
     long input = rule.inputTokens() == null ? tokens(scenery.characters()) : rule.inputTokens();
     FinishReason finish = requests.isEmpty() ? FinishReason.STOP : FinishReason.TOOL_CALLS;
     if (most != null && output > most) {
-      int room = (int) Math.min(text.length(), (long) most * CHARACTERS_PER_TOKEN);
-      text = text.substring(0, room);
-      requests = List.of();
+      long room = (long) most * CHARACTERS_PER_TOKEN;
+      requests = within(room - text.length(), requests);
+      text = text.substring(0, (int) Math.min(text.length(), room));
       output = most;
       finish = FinishReason.LENGTH;
     }
     Usage usage = new Usage(input, Math.min(input, rule.cachedTokens()), 0, output, 0, true);
     Message.Assistant said = new Message.Assistant(text, requests, null);
     return new Answer("scripted-" + scenery.turn(), call.model(), said, finish, usage);
+  }
+
+  /** Those that there is room for; the last of them may break off, as vendors' do. */
+  private static List<ToolRequest> within(long characters, List<ToolRequest> requests) {
+    List<ToolRequest> told = new ArrayList<>();
+    long room = characters;
+    for (ToolRequest request : requests) {
+      if (room <= request.tool().length()) {
+        break;
+      }
+      room -= request.tool().length();
+      String arguments = request.arguments();
+      String part = arguments.substring(0, (int) Math.min(arguments.length(), room));
+      told.add(new ToolRequest(request.id(), request.tool(), part));
+      room -= part.length();
+    }
+    return told;
   }
 
   private static long tokens(long characters) {
