@@ -11,6 +11,8 @@ import dev.capstan.twin.VendorTwin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -281,9 +283,25 @@ class GatewayStory {
       before = 1 + 12;
     }
     twin.script().forget();
+    endLeases();
     try (ServerProcess again = start(first)) {
+      String held = new Terminal(again.url(), first.toString()).type("costs").out();
+      assertThat(held)
+          .as("twelve calls, and what was drawn with them")
+          .containsPattern("lost +\\$0\\.00");
       int after = storm.ask(200, "killed", again.url()).ends().getOrDefault(200, 0);
       hold("kill -9 with 12 under way", before + after);
+    }
+  }
+
+  /** As if a lease's 30 seconds were over; nobody lives at that moment. */
+  private void endLeases() throws SQLException {
+    try (var connection =
+            DriverManager.getConnection(
+                database.jdbcUrl("postgres"), database.user(), database.password());
+        var statement = connection.createStatement()) {
+      assertThat(statement.executeUpdate("update ledger_owner set expires_at = now()"))
+          .isPositive();
     }
   }
 }

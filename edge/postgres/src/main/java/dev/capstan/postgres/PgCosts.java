@@ -46,6 +46,11 @@ public final class PgCosts implements Costs {
     return database.asking().soon(connection -> sums(connection, by, selection, most));
   }
 
+  @Override
+  public Lost lost(Selection selection, int most) {
+    return database.asking().soon(connection -> PgLosses.select(connection, selection, most));
+  }
+
   /** The names of the columns are ours, never a caller's. */
   private static String sql(By by) {
     String columns = by.names().stream().map(PgCosts::column).collect(Collectors.joining(", "));

@@ -13,6 +13,9 @@ import tools.jackson.databind.JsonNode;
 /** Sums up what models cost. */
 @Command(name = "costs", description = "Sum up what models cost, the dearest first.")
 public final class CostsVerb implements Callable<Integer> {
+  /** Budgets named in a line. */
+  private static final int SHOWN = 3;
+
   private final Desk desk;
   @Mixin Manner manner = new Manner();
 
@@ -56,10 +59,13 @@ public final class CostsVerb implements Callable<Integer> {
     JsonNode costs = server.get(query.toString());
     if (manner.json) {
       desk.json(costs);
-    } else if (costs.path("items").isEmpty()) {
+    } else if (costs.path("items").isEmpty() && !isLost(costs)) {
       desk.hint("nothing was spent");
     } else {
       desk.say(table(costs).lines());
+      if (isLost(costs)) {
+        explain(costs.path("lost"));
+      }
     }
     return 0;
   }
@@ -85,6 +91,35 @@ public final class CostsVerb implements Callable<Integer> {
     table.row(
         new Cell("together", desk.paint()::quiet),
         new Cell("$" + costs.path("cost").asString(""), desk.paint()::strong));
+    if (isLost(costs)) {
+      table.row(
+          Cell.of("lost"),
+          new Cell("$" + costs.path("lost").path("amount").asString(""), desk.paint()::strong));
+    }
     return table;
+  }
+
+  private static boolean isLost(JsonNode costs) {
+    return !costs.path("lost").path("budgets").isEmpty();
+  }
+
+  /** What the word means, and which budgets it is about. */
+  private void explain(JsonNode lost) {
+    desk.hint(
+        "lost: held by a process when it died. Nobody knows how much of it was spent, so it counts"
+            + " as spent in the budget of "
+            + lost.path("budgets").values().stream()
+                .limit(SHOWN)
+                .map(CostsVerb::named)
+                .collect(Collectors.joining(", "))
+            + (lost.path("budgets").size() > SHOWN ? " and others (--json)" : ""));
+  }
+
+  private static String named(JsonNode budget) {
+    String period = budget.path("period").asString("");
+    return budget.path("scope").asString("")
+        + " "
+        + budget.path("name").asString("")
+        + (period.isEmpty() ? "" : " (" + period + ")");
   }
 }

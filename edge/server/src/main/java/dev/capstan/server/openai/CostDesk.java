@@ -5,6 +5,7 @@ import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.Refusal;
 import dev.capstan.kernel.RunId;
+import dev.capstan.llm.budget.Account;
 import dev.capstan.llm.budget.Costs;
 import dev.capstan.server.http.Answer;
 import dev.capstan.server.http.Exchange;
@@ -17,7 +18,25 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code GET /costs}: what models cost, by run, step, agent, key, model, provider or tenant. */
 public final class CostDesk {
-  private record Shown(String by, List<Costs.Sum> items, Money cost) {}
+  private record Shown(String by, List<Costs.Sum> items, Money cost, Lost lost) {}
+
+  /** What dead processes held; it is in no sum, and counts as spent in these budgets. */
+  private record Lost(Money amount, List<Share> budgets) {
+    static Lost of(Costs.Lost lost) {
+      return new Lost(lost.amount(), lost.losses().stream().map(Share::of).toList());
+    }
+  }
+
+  /**
+   * @param period empty for all time
+   */
+  private record Share(String scope, String name, String period, Money amount, Instant at) {
+    static Share of(Costs.Loss loss) {
+      Account account = loss.account();
+      return new Share(
+          account.scope().wireName(), account.id(), account.period(), loss.amount(), loss.at());
+    }
+  }
 
   private final Costs costs;
 
@@ -35,16 +54,16 @@ public final class CostDesk {
                         + Arrays.stream(Costs.By.values())
                             .map(Costs.By::wireName)
                             .collect(Collectors.joining(", "))));
-    List<Costs.Sum> sums =
-        costs.sums(
-            by,
-            new Costs.Selection(
-                exchange.tenant(),
-                exchange.query("run").map(RunId::parse).orElse(null),
-                since(exchange)),
-            exchange.query("limit", 100, 1, 1_000));
+    Costs.Selection selection =
+        new Costs.Selection(
+            exchange.tenant(),
+            exchange.query("run").map(RunId::parse).orElse(null),
+            since(exchange));
+    int most = exchange.query("limit", 100, 1, 1_000);
+    List<Costs.Sum> sums = costs.sums(by, selection, most);
     Money all = sums.stream().map(Costs.Sum::cost).reduce(Money.ZERO, Money::plus);
-    return Answer.ok(new Shown(by.wireName(), sums, all));
+    Lost lost = Lost.of(costs.lost(selection, most));
+    return Answer.ok(new Shown(by.wireName(), sums, all, lost));
   }
 
   private static @Nullable Instant since(Exchange exchange) {

@@ -1,10 +1,13 @@
 package dev.capstan.llm.budget;
 
 import dev.capstan.kernel.Money;
+import dev.capstan.kernel.Refusal;
 import dev.capstan.kernel.RunId;
 import dev.capstan.kernel.TenantId;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,7 +50,77 @@ public interface Costs {
    * @param run only this run's; null for all
    * @param since only what was settled at or after this instant; null for all
    */
-  record Selection(TenantId tenant, @Nullable RunId run, @Nullable Instant since) {}
+  record Selection(TenantId tenant, @Nullable RunId run, @Nullable Instant since) {
+    /** Whether this loss is looked for. What keys and models may spend is the house's. */
+    public boolean covers(Loss loss) {
+      String id = loss.account().id();
+      boolean theirs = loss.account().scope() != Account.Scope.TENANT || id.equals(tenant.value());
+      boolean meant = run == null || loss.run().filter(run::equals).isPresent();
+      return theirs && meant && (since == null || !loss.at().isBefore(since));
+    }
+  }
+
+  /**
+   * What a process held of a budget when its lease ended. It counts against the budget as if it
+   * were spent, for it may have been, and no row tells.
+   *
+   * @param at when the lease ended, or was seen to have
+   */
+  record Loss(long owner, Account account, Money amount, Instant at) {
+    /** Whose budget it is, when it is a run's or an agent's. */
+    public Optional<RunId> run() {
+      return switch (account.scope()) {
+        case RUN, AGENT -> parsed(account.id().split("/", 2)[0]);
+        case TENANT, KEY, MODEL -> Optional.empty();
+      };
+    }
+
+    private static Optional<RunId> parsed(String id) {
+      try {
+        return Optional.of(RunId.parse(id));
+      } catch (Refusal other) {
+        // Too long a name is kept as a hash.
+        return Optional.empty();
+      }
+    }
+
+    /** Periods of one length, a day or a month, hold different money. */
+    private String kind() {
+      return owner + " " + account.scope() + " " + account.period().length();
+    }
+  }
+
+  /**
+   * What is charged because nobody knows what became of it.
+   *
+   * @param amount what calls may have cost at most that no row tells of, as far as budgets show it.
+   *     A call is held in every budget that it counts against, so for each process the kind of
+   *     budgets counts that held most.
+   * @param losses the largest first
+   */
+  record Lost(Money amount, List<Loss> losses) {
+    public static final Lost NOTHING = new Lost(Money.ZERO, List.of());
+
+    /**
+     * @param most how many are listed
+     */
+    public static Lost of(List<Loss> all, int most) {
+      Map<String, Money> kinds = new HashMap<>();
+      all.forEach(loss -> kinds.merge(loss.kind(), loss.amount(), Money::plus));
+      Map<Long, Money> owners = new HashMap<>();
+      all.forEach(loss ->
+          owners.merge(
+              loss.owner(),
+              kinds.getOrDefault(loss.kind(), Money.ZERO),
+              (one, other) -> one.compareTo(other) < 0 ? other : one));
+      return new Lost(
+          owners.values().stream().reduce(Money.ZERO, Money::plus),
+          all.stream()
+              .sorted(Comparator.comparing(Loss::amount).reversed().thenComparing(Loss::account))
+              .limit(most)
+              .toList());
+    }
+  }
 
   /**
    * A sum.
@@ -70,4 +143,11 @@ public interface Costs {
    * @param most how many at most
    */
   List<Sum> sums(By by, Selection selection, int most);
+
+  /**
+   * What dead processes held. Throws as {@link #sums} does. Blocks.
+   *
+   * @param most how many losses are listed at most
+   */
+  Lost lost(Selection selection, int most);
 }

@@ -36,6 +36,11 @@ public final class MemoryCosts implements Costs {
         .toList();
   }
 
+  @Override
+  public Lost lost(Selection selection, int most) {
+    return Lost.of(vault.losses().stream().filter(selection::covers).toList(), most);
+  }
+
   private static boolean isSelected(LedgerRow row, Selection selection) {
     Instant since = selection.since();
     RunId run = selection.run();

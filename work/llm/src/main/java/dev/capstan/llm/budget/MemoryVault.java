@@ -123,6 +123,21 @@ public final class MemoryVault implements Vault {
         .reduce(Money.ZERO, Money::plus);
   }
 
+  /** What each of those that are dead held, whether it is charged already or not. */
+  synchronized List<Costs.Loss> losses() {
+    List<Costs.Loss> losses = new ArrayList<>();
+    Instant now = clock.instant();
+    owners.forEach((number, owner) -> {
+      Map<Account, Money> all = new HashMap<>(owner.lost);
+      if (!owner.expires.isAfter(now)) {
+        owner.held.forEach((account, amount) -> all.merge(account, amount, Money::plus));
+      }
+      all.forEach(
+          (account, amount) -> losses.add(new Costs.Loss(number, account, amount, owner.expires)));
+    });
+    return losses;
+  }
+
   @Override
   public Duration lease() {
     return lease;

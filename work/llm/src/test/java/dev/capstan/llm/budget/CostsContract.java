@@ -13,6 +13,7 @@ import dev.capstan.llm.chat.Usage;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,9 @@ public abstract class CostsContract {
   protected abstract Vault vault();
 
   protected abstract Costs costs();
+
+  /** Lets the time pass until every lease has ended. */
+  protected abstract void endLeases();
 
   @BeforeEach
   void spend() throws InterruptedException {
@@ -94,6 +98,44 @@ public abstract class CostsContract {
     assertThat(all.inputTokens()).isEqualTo(400);
     assertThat(all.cachedTokens()).isEqualTo(160);
     assertThat(all.outputTokens()).isEqualTo(40);
+  }
+
+  @Test
+  void what_the_dead_held_is_told_once_whatever_the_number_of_its_budgets() {
+    assertThat(costs().lost(ALL, 10)).isEqualTo(Costs.Lost.NOTHING);
+    Account local = new Account(Account.Scope.TENANT, "local", "2026-11");
+    Account key = new Account(Account.Scope.KEY, "a key", "");
+    Account other = new Account(Account.Scope.TENANT, "other", "2026-11");
+    try (Vault vault = vault()) {
+      hold(vault, 78, "0.5", local, key);
+      hold(vault, 79, "0.25", local);
+      hold(vault, 80, "2", other);
+      assertThat(costs().lost(ALL, 10).losses()).as("they live").isEmpty();
+      endLeases();
+      for (boolean charged : new boolean[] {false, true}) {
+        Costs.Lost lost = costs().lost(ALL, 10);
+        assertThat(lost.amount()).as("charged: " + charged).isEqualTo(Money.dollars("0.75"));
+        assertThat(lost.losses().stream().map(each -> each.amount() + " of " + each.account()))
+            .containsExactly(
+                "0.5 of tenant local (2026-11)",
+                "0.5 of key a key",
+                "0.25 of tenant local (2026-11)");
+        assertThat(vault.reap()).hasSize(charged ? 0 : 4);
+      }
+    }
+    Instant past = costs().lost(ALL, 1).losses().getFirst().at();
+    assertThat(costs().lost(new Selection(TenantId.LOCAL, ONE, null), 9).losses()).isEmpty();
+    assertThat(costs().lost(new Selection(TenantId.LOCAL, null, past.plusSeconds(60)), 9))
+        .isEqualTo(Costs.Lost.NOTHING);
+  }
+
+  private static void hold(Vault vault, long owner, String dollars, Account... accounts) {
+    Money money = Money.dollars(dollars);
+    List<Batch.Wish> wishes =
+        Stream.of(accounts)
+            .map(account -> new Batch.Wish(new Budget(account, Money.dollars("9")), money, money))
+            .toList();
+    var _ = vault.write(new Batch(owner, 1, List.of(), List.of(), List.of(new Batch.Draw(wishes))));
   }
 
   @Test
