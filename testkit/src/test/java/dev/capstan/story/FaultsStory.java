@@ -37,7 +37,6 @@ class FaultsStory {
   @Test
   void a_product_whose_own_database_is_full_stopped_or_frozen_says_so_and_recovers()
       throws Exception {
-    shareBinaries(home);
     try (Ordeal ordeal = new Ordeal(ServerProcess.startOnSmallDisk(home, DISK_MEBIBYTES))) {
       ServerProcess server = ordeal.server();
       Path ballast = server.data().resolve("ballast");
@@ -74,8 +73,7 @@ class FaultsStory {
 
   @Test
   void a_database_of_ones_own_that_is_away_for_seconds_is_waited_for() throws Exception {
-    shareBinaries(home);
-    shareBinaries(other);
+    ServerProcess.shareBinaries(other);
     EmbeddedPostgres[] database = {EmbeddedPostgres.start(other)};
     String url =
         database[0]
@@ -109,12 +107,6 @@ class FaultsStory {
 
   private static long longest(LongStream all) {
     return all.max().orElse(0);
-  }
-
-  private static void shareBinaries(Path home) throws IOException {
-    Path shared = Path.of(System.getProperty("java.io.tmpdir"), "capstan-test-postgres");
-    Files.createDirectories(shared);
-    Files.createSymbolicLink(home.resolve("postgres"), shared);
   }
 
   private static void fill(Path ballast) throws IOException {

@@ -76,11 +76,9 @@ class GatewayStory {
   @BeforeEach
   void open() throws IOException {
     for (Path home : List.of(first, second, base)) {
-      Path shared = Path.of(System.getProperty("java.io.tmpdir"), "capstan-test-postgres");
-      Files.createDirectories(shared);
-      Files.createSymbolicLink(home.resolve("postgres"), shared);
       Files.writeString(home.resolve("capstan.yaml"), MODELS.replace("TWIN/", twin.url() + "/"));
     }
+    ServerProcess.shareBinaries(base);
     database = EmbeddedPostgres.start(base);
     twin.script().always(scene(200));
   }

@@ -38,7 +38,13 @@ final class ServerProcess implements AutoCloseable {
   /** The same with more in its environment. */
   static ServerProcess start(Path home, Map<String, String> environment)
       throws IOException, InterruptedException {
-    return start(home, environment, List.of());
+    return start(home, environment, List.of(), Learned.options());
+  }
+
+  /** The same, its JVM being told more. */
+  static ServerProcess startWith(List<String> options, Path home)
+      throws IOException, InterruptedException {
+    return start(home, Map.of(), List.of(), options);
   }
 
   /**
@@ -58,12 +64,23 @@ final class ServerProcess implements AutoCloseable {
             "sh",
             "-c",
             "mount -t tmpfs -o mode=700,size=" + mebibytes + "m tmpfs \"$0\" && exec \"$@\"",
-            home.resolve("data").toString()));
+            home.resolve("data").toString()),
+        Learned.options());
+  }
+
+  /** PostgreSQL's programs are unpacked once, for all. */
+  static void shareBinaries(Path home) throws IOException {
+    if (!Files.exists(home.resolve("postgres"))) {
+      Path shared = Path.of(System.getProperty("java.io.tmpdir"), "capstan-test-postgres");
+      Files.createDirectories(shared);
+      Files.createSymbolicLink(home.resolve("postgres"), shared);
+    }
   }
 
   private static ServerProcess start(
-      Path home, Map<String, String> environment, List<String> within)
+      Path home, Map<String, String> environment, List<String> within, List<String> options)
       throws IOException, InterruptedException {
+    shareBinaries(home);
     Path log = home.resolve("server.log");
     Files.deleteIfExists(home.resolve("server.json"));
     List<String> command = new ArrayList<>(within);
@@ -71,7 +88,10 @@ final class ServerProcess implements AutoCloseable {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
-            "-Xmx256m",
+            "-Xmx256m"));
+    command.addAll(options);
+    command.addAll(
+        List.of(
             "-jar",
             ReadmeStory.root().resolve("edge/server/target/app/capstan-server.jar").toString()));
     ProcessBuilder builder = new ProcessBuilder(command);
