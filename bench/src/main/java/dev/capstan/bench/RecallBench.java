@@ -8,12 +8,8 @@ import dev.capstan.agents.memory.Writing;
 import dev.capstan.kernel.TenantId;
 import dev.capstan.memory.lucene.LuceneMemory;
 import dev.capstan.memory.minilm.MiniLm;
-import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -129,7 +125,7 @@ final class RecallBench {
         recall(memory, model, size, targets);
       }
     } finally {
-      remove(folder);
+      Places.remove(folder);
     }
     targets.conclude(args);
   }
@@ -187,25 +183,5 @@ final class RecallBench {
         found,
         (heap.totalMemory() - heap.freeMemory()) >> 20);
     targets.atMost("recall p50 over " + size + " memories, ms", took[QUERIES / 2] / 1e6, 20);
-  }
-
-  private static void remove(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path one, IOException broken)
-              throws IOException {
-            Files.delete(one);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -11,13 +11,18 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /** The working tree: where its rooms, sources, pages and class files are. */
 final class House {
   private static final Set<String> NOT_OURS =
       Set.of("target", ".git", "node_modules", "build", ".idea", ".flattened");
+
+  /** Reading them takes seconds; several rules ask. */
+  private static final Map<String, JavaClasses> READ = new ConcurrentHashMap<>();
 
   private House() {}
 
@@ -78,12 +83,12 @@ final class House {
 
   /** The class files that the rooms ship. */
   static JavaClasses classes() {
-    return classesIn("target/classes");
+    return READ.computeIfAbsent("target/classes", House::classesIn);
   }
 
   /** The class files of the rooms' tests. */
   static JavaClasses testClasses() {
-    return classesIn("target/test-classes");
+    return READ.computeIfAbsent("target/test-classes", House::classesIn);
   }
 
   private static JavaClasses classesIn(String folder) {

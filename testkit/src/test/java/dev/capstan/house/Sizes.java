@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
+import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +25,19 @@ final class Sizes {
   static final int LONGEST_METHOD = 60;
   static final int MOST_PARAMETERS = 5;
 
+  /** Opening one for each file would take most of the time. */
+  private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+
+  private static final StandardJavaFileManager FILES =
+      COMPILER.getStandardFileManager(null, null, null);
+
   private Sizes() {}
 
   /** Sentences for what is too long or takes too much, beginning with {@code shown}. */
   static List<String> breaches(JavaFileObject source, String shown) {
     JavacTask task =
         (JavacTask)
-            ToolProvider.getSystemJavaCompiler()
-                .getTask(null, null, null, List.of("-proc:none"), null, List.of(source));
+            COMPILER.getTask(null, FILES, null, List.of("-proc:none"), null, List.of(source));
     List<String> found = new ArrayList<>();
     try {
       long lines = source.getCharContent(true).toString().lines().count();

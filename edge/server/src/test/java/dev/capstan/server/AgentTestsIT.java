@@ -2,17 +2,10 @@ package dev.capstan.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capstan.server.cases.CaseTester;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,11 +18,12 @@ class AgentTestsIT {
   @TempDir Path tests;
   private TestHouse house;
   private Path file;
-  private String said = "";
+  private Examiner examiner;
 
   @BeforeEach
   void a_run_is_recorded() throws Exception {
     house = RecordedRunIT.house(home, RecordedRunIT.ANSWERS);
+    examiner = new Examiner(tests, house);
     String run = RecordedRunIT.submit(house, RecordedRunIT.CREW);
     house.end(run);
     HttpResponse<String> written = house.get("/runs/" + run + "/case");
@@ -41,20 +35,6 @@ class AgentTestsIT {
   @AfterEach
   void close() {
     house.close();
-  }
-
-  private int test(String... more) throws InterruptedException {
-    List<String> arguments = new ArrayList<>(List.of(more));
-    arguments.add(tests.toString());
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int code =
-        CaseTester.answer(
-            arguments.toArray(String[]::new),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            Map.of("CAPSTAN_URL", "http://localhost:" + house.port()),
-            System::nanoTime);
-    said = out.toString(StandardCharsets.UTF_8);
-    return code;
   }
 
   private void edit(String from, String to) throws IOException {
@@ -70,9 +50,9 @@ class AgentTestsIT {
   @Test
   void what_was_recorded_passes_without_a_server() throws Exception {
     house.close();
-    assertThat(test()).as(said).isZero();
-    assertThat(said).contains("✓ orders", "5 answers", "1 case: 1 passed");
-    System.out.println("figure: " + said.lines().toList().getLast());
+    assertThat(examiner.test()).as(examiner.said()).isZero();
+    assertThat(examiner.said()).contains("✓ orders", "5 answers", "1 case: 1 passed");
+    System.out.println("figure: " + examiner.said().lines().toList().getLast());
     assertThat(Files.readString(file))
         .contains("asked: |-\n", "[instructions]\n", "You are bookkeeper.", "[tools]\n");
   }
@@ -80,8 +60,8 @@ class AgentTestsIT {
   @Test
   void a_changed_prompt_says_which_call_nobody_recorded_and_how_it_differs() throws Exception {
     edit("What does this come to: ${inputs.order}?", "What is the sum of ${inputs.order}?");
-    assertThat(test()).isEqualTo(1);
-    assertThat(said)
+    assertThat(examiner.test()).isEqualTo(1);
+    assertThat(examiner.said())
         .contains(
             "step book, agent bookkeeper, turn 1 asked the model something that nobody recorded",
             "- What does this come to: three books at 19.90 and 4.50 for the post?",
@@ -92,8 +72,8 @@ class AgentTestsIT {
   @Test
   void a_changed_answer_of_the_model_changes_the_run_as_far_as_it_was_recorded() throws Exception {
     edit("says: The order comes to 64.20.", "says: The order comes to 65.20.");
-    assertThat(test()).isEqualTo(1);
-    assertThat(said)
+    assertThat(examiner.test()).isEqualTo(1);
+    assertThat(examiner.said())
         .contains(
             "step judge, agent critic, turn 1",
             "- Is this right: The order comes to 64.20.?",
@@ -105,7 +85,7 @@ class AgentTestsIT {
     edit(
         "arguments: {expression: \"3 * 19.90 + 4.50\"}",
         "arguments: {expression: \"3*19.90 + 4.50\"}");
-    assertThat(test()).as(said).isZero();
+    assertThat(examiner.test()).as(examiner.said()).isZero();
   }
 
   @Test
@@ -118,8 +98,8 @@ class AgentTestsIT {
     add("cost: {max: 1}");
     add("time: {max: 1m}");
     add("output: {judge: it names the sum}");
-    assertThat(test()).as(said).isZero();
-    assertThat(said).contains("not judged", "time not checked");
+    assertThat(examiner.test()).as(examiner.said()).isZero();
+    assertThat(examiner.said()).contains("not judged", "time not checked");
     add("output: {jsonata: 'output.answer = \"nothing\"'}");
     add("output: {schema: {required: [price]}}");
     add("output: {equals: {answer: nothing}}");
@@ -127,8 +107,8 @@ class AgentTestsIT {
     add("tools: {called: {calculator: 2}, not_called: [todo]}");
     add("cost: {max: 0.0000001}");
     add("status: failed");
-    assertThat(test()).isEqualTo(1);
-    assertThat(said)
+    assertThat(examiner.test()).isEqualTo(1);
+    assertThat(examiner.said())
         .contains(
             "this does not hold: output.answer = \"nothing\"",
             "price: is missing",
@@ -148,23 +128,23 @@ class AgentTestsIT {
     add("output: {equal: 1}");
     add("steps: {ran: [bok]}");
     add("tools: {called: {calculator: many}}");
-    assertThat(test()).isEqualTo(2);
-    assertThat(said)
+    assertThat(examiner.test()).isEqualTo(2);
+    assertThat(examiner.said())
         .containsPattern("orders.yaml:\\d+:\\d+ format: this should be capstan-case/1")
         .containsPattern("orders.yaml:\\d+:\\d+ plan.steps\\[2].tool: .*tdo.*todo")
         .containsPattern("asserts\\[\\d].output.equal: unknown field 'equal' .*equals")
         .containsPattern("called.calculator: this is a text")
         .contains("1 case: 0 passed, 1 no cases");
     edit("tool: tdo\n      input:", "tool: todo\n      input:");
-    assertThat(test()).isEqualTo(2);
-    assertThat(said).containsPattern("ran\\[0]: the plan has no step 'bok' .*book");
+    assertThat(examiner.test()).isEqualTo(2);
+    assertThat(examiner.said()).containsPattern("ran\\[0]: the plan has no step 'bok' .*book");
   }
 
   @Test
   void build_servers_read_what_came_of_it() throws Exception {
     Files.writeString(tests.resolve("broken.yaml"), "format: capstan-case/1\nname: \"<&>\"\n");
     Path report = tests.resolve("reports/junit.xml");
-    assertThat(test("--junit", report.toString())).isEqualTo(2);
+    assertThat(examiner.test("--junit", report.toString())).isEqualTo(2);
     var root =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()
@@ -174,8 +154,8 @@ class AgentTestsIT {
     assertThat(root.getAttribute("errors")).isEqualTo("1");
     assertThat(root.getElementsByTagName("error").item(0).getTextContent())
         .contains("the case has no plan");
-    assertThat(test("--json")).isEqualTo(2);
-    assertThat(said).startsWith("{\"cases\":[").contains("\"status\":\"passed\"");
+    assertThat(examiner.test("--json")).isEqualTo(2);
+    assertThat(examiner.said()).startsWith("{\"cases\":[").contains("\"status\":\"passed\"");
   }
 
   @Test
@@ -186,13 +166,13 @@ class AgentTestsIT {
     Files.writeString(tests.resolve("crew-plan.yaml"), RecordedRunIT.CREW);
     Files.writeString(
         file, text.substring(0, plan) + "\nplan: crew-plan.yaml" + text.substring(answers));
-    assertThat(test()).as(said).isZero();
+    assertThat(examiner.test()).as(examiner.said()).isZero();
     Files.writeString(tests.resolve("crew-plan.yaml"), "name: x\nsteps: 7\n");
-    assertThat(test()).isEqualTo(2);
-    assertThat(said).contains("crew-plan.yaml:2:8 steps");
+    assertThat(examiner.test()).isEqualTo(2);
+    assertThat(examiner.said()).contains("crew-plan.yaml:2:8 steps");
     Files.delete(tests.resolve("crew-plan.yaml"));
-    assertThat(test()).isEqualTo(2);
-    assertThat(said).contains("crew-plan.yaml cannot be read: it is not there");
+    assertThat(examiner.test()).isEqualTo(2);
+    assertThat(examiner.said()).contains("crew-plan.yaml cannot be read: it is not there");
   }
 
   @Test
@@ -203,26 +183,26 @@ class AgentTestsIT {
     add("output: {jsonata: '$contains(output.answer, \"64.20\")'}");
     add("tools: {called: [calculator, todo]}");
     add("time: {max: 1m}");
-    assertThat(test("--live", "--model", "other")).as(said).isZero();
-    assertThat(said).contains("cost 0.");
+    assertThat(examiner.test("--live", "--model", "other")).as(examiner.said()).isZero();
+    assertThat(examiner.said()).contains("cost 0.");
     add("output: {judge: it names the sum}");
-    assertThat(test("--live")).isEqualTo(1);
-    assertThat(said).contains("the judge gave no verdict but: I read: Rubric:");
+    assertThat(examiner.test("--live")).isEqualTo(1);
+    assertThat(examiner.said()).contains("the judge gave no verdict but: I read: Rubric:");
     house.close();
-    assertThat(test("--live")).isEqualTo(7);
+    assertThat(examiner.test("--live")).isEqualTo(7);
   }
 
   @Test
   void wrong_calls_say_what_would_be_right() throws Exception {
-    assertThat(test("--help")).isZero();
-    assertThat(said).contains("Usage: capstan test PATH", "Exit codes");
-    assertThat(test("--jnit")).isEqualTo(2);
-    assertThat(said).contains("there is no option '--jnit'");
-    assertThat(test("--model", "x")).isEqualTo(2);
-    assertThat(test(tests.resolve("none.yaml").toString())).isEqualTo(2);
-    assertThat(said).contains("there is no file");
+    assertThat(examiner.test("--help")).isZero();
+    assertThat(examiner.said()).contains("Usage: capstan test PATH", "Exit codes");
+    assertThat(examiner.test("--jnit")).isEqualTo(2);
+    assertThat(examiner.said()).contains("there is no option '--jnit'");
+    assertThat(examiner.test("--model", "x")).isEqualTo(2);
+    assertThat(examiner.test(tests.resolve("none.yaml").toString())).isEqualTo(2);
+    assertThat(examiner.said()).contains("there is no file");
     Files.delete(file);
-    assertThat(test()).isEqualTo(2);
-    assertThat(said).contains("there are no cases in");
+    assertThat(examiner.test()).isEqualTo(2);
+    assertThat(examiner.said()).contains("there are no cases in");
   }
 }

@@ -3,11 +3,7 @@ package dev.capstan.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capstan.kernel.Json;
-import dev.capstan.server.cases.CaseTester;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -45,13 +41,9 @@ class ExampleCasesIT {
   }
 
   private String test() throws Exception {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    PrintStream paper = new PrintStream(out, true, StandardCharsets.UTF_8);
-    String[] call = {tests.toString()};
-    int code = CaseTester.answer(call, paper, Map.of(), System::nanoTime);
-    String said = out.toString(StandardCharsets.UTF_8);
-    assertThat(code).as(said).isZero();
-    return said;
+    Examiner examiner = new Examiner(tests, Map.of());
+    assertThat(examiner.test()).as(examiner.said()).isZero();
+    return examiner.said();
   }
 
   @ParameterizedTest

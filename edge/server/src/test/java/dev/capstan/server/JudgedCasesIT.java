@@ -2,15 +2,8 @@ package dev.capstan.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.capstan.server.cases.CaseTester;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,11 +56,12 @@ class JudgedCasesIT {
   @TempDir Path home;
   @TempDir Path tests;
   private TestHouse house;
-  private String said = "";
+  private Examiner examiner;
 
   @BeforeEach
   void open() throws Exception {
     house = RecordedRunIT.house(home, ANSWERS);
+    examiner = new Examiner(tests, house);
     Files.writeString(tests.resolve("plan.yaml"), PLAN);
   }
 
@@ -84,39 +78,26 @@ class JudgedCasesIT {
     Files.writeString(tests.resolve("sums.yaml"), page);
   }
 
-  private int test(String... more) throws InterruptedException {
-    List<String> arguments = new ArrayList<>(List.of(more));
-    arguments.add(tests.toString());
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int code =
-        CaseTester.answer(
-            arguments.toArray(String[]::new),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            Map.of("CAPSTAN_URL", "http://localhost:" + house.port()),
-            System::nanoTime);
-    said = out.toString(StandardCharsets.UTF_8);
-    return code;
-  }
-
   @Test
   void a_judge_that_was_asked_once_is_known_where_nobody_can_be_asked() throws Exception {
     write(GIVEN, "status: completed", "output: {judge: it names the sum}");
-    assertThat(test()).as(said).isZero();
-    assertThat(said).contains("not judged: --judge asks the judge once");
-    assertThat(test("--judge")).as(said).isZero();
-    assertThat(said).doesNotContain("not judged");
+    assertThat(examiner.test()).as(examiner.said()).isZero();
+    assertThat(examiner.said()).contains("not judged: --judge asks the judge once");
+    assertThat(examiner.test("--judge")).as(examiner.said()).isZero();
+    assertThat(examiner.said()).doesNotContain("not judged");
     Path kept = tests.resolve("sums.verdicts.json");
     assertThat(Files.readString(kept)).contains("capstan-verdicts/1", "it says 42");
     house.close();
-    assertThat(test()).as(said).isZero();
-    assertThat(said).doesNotContain("not judged");
+    assertThat(examiner.test()).as(examiner.said()).isZero();
+    assertThat(examiner.said()).doesNotContain("not judged");
     Path file = tests.resolve("sums.yaml");
     Files.writeString(file, Files.readString(file).replace("comes to 42", "comes to 43"));
-    assertThat(test()).isEqualTo(1);
-    assertThat(said).contains("the judge was asked about another output; --judge asks again");
+    assertThat(examiner.test()).isEqualTo(1);
+    assertThat(examiner.said())
+        .contains("the judge was asked about another output; --judge asks again");
     Files.writeString(kept, "{\"format\": \"capstan-verdicts/1\", \"verdicts\": [{}]}");
-    assertThat(test()).isEqualTo(1);
-    assertThat(said).contains("sums.verdicts.json does not hold verdicts of judges");
+    assertThat(examiner.test()).isEqualTo(1);
+    assertThat(examiner.said()).contains("sums.verdicts.json does not hold verdicts of judges");
   }
 
   @Test
@@ -126,41 +107,41 @@ class JudgedCasesIT {
         "status: completed",
         "output: {judge: it is in French}",
         "output: {judge: it is a poem}");
-    assertThat(test("--judge")).isEqualTo(1);
-    assertThat(said)
+    assertThat(examiner.test("--judge")).isEqualTo(1);
+    assertThat(examiner.said())
         .contains("the judge says no: it is in English", "no verdict but: Roses are red.");
-    assertThat(test()).isEqualTo(1);
-    assertThat(said).contains("the judge says no: it is in English", "not judged");
-    assertThat(test("--judge", "--live")).isEqualTo(2);
-    assertThat(test("--judge", "--model", "other")).isEqualTo(2);
+    assertThat(examiner.test()).isEqualTo(1);
+    assertThat(examiner.said()).contains("the judge says no: it is in English", "not judged");
+    assertThat(examiner.test("--judge", "--live")).isEqualTo(2);
+    assertThat(examiner.test("--judge", "--model", "other")).isEqualTo(2);
     house.close();
-    assertThat(test("--judge")).isEqualTo(7);
+    assertThat(examiner.test("--judge")).isEqualTo(7);
   }
 
   @Test
   void a_case_that_asserts_only_what_a_recording_cannot_tell_does_not_pass() throws Exception {
     write(GIVEN, "time: {max: 1m}", "output: {judge: it names the sum}");
-    assertThat(test()).isEqualTo(1);
-    assertThat(said)
+    assertThat(examiner.test()).isEqualTo(1);
+    assertThat(examiner.said())
         .contains("nothing that it asserts can be checked from a recording", "--live", "--judge");
-    assertThat(test("--judge")).as(said).isZero();
-    assertThat(said).contains("time not checked");
+    assertThat(examiner.test("--judge")).as(examiner.said()).isZero();
+    assertThat(examiner.said()).contains("time not checked");
   }
 
   @Test
   void live_what_people_say_is_said_to_the_runs_within_a_run_too() throws Exception {
     write(
         GIVEN, "output: {equals: {answer: It comes to 42.}}", "steps: {ran: [agree, sum, inner]}");
-    assertThat(test("--live")).as(said).isZero();
-    assertThat(test()).as(said).isZero();
+    assertThat(examiner.test("--live")).as(examiner.said()).isZero();
+    assertThat(examiner.test()).as(examiner.said()).isZero();
   }
 
   @Test
   void live_a_run_that_waits_for_what_the_case_does_not_give_is_cancelled_and_told()
       throws Exception {
     write("given: {approvals: [{step: agree}]}\n", "status: completed");
-    assertThat(test("--live")).isEqualTo(1);
-    assertThat(said)
+    assertThat(examiner.test("--live")).isEqualTo(1);
+    assertThat(examiner.said())
         .contains(
             "step inner/also waits for an approval that the case does not give",
             "the run is cancelled");

@@ -7,11 +7,13 @@ import dev.capstan.llm.Told;
 import dev.capstan.llm.budget.Account;
 import dev.capstan.llm.budget.Budget;
 import dev.capstan.llm.chat.DeltaSink;
-import dev.capstan.llm.chat.Usage;
 import dev.capstan.llm.provider.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -26,47 +28,52 @@ class TrialsTest {
   private final TestProvider provider = new TestProvider("first");
   private final GatewayRig rig = new GatewayRig(provider);
 
-  /** The first answers when somebody else waits for it; the others when all of them are there. */
-  private List<Told> burst(CountDownLatch first, Usage usage) throws Exception {
+  /**
+   * All ask at once, and nobody bills before so many wait for whoever came first.
+   *
+   * @param billed runs as soon as the first call has ended
+   */
+  private List<Told> burst(int waits, Runnable billed) throws Exception {
     ModelGateway gateway = rig.gateway();
-    LinkedBlockingQueue<Boolean> waiting = new LinkedBlockingQueue<>();
     CountDownLatch asked = new CountDownLatch(1);
-    for (int i = 0; i < CALLS; i++) {
-      boolean isFirst = i == 0;
-      provider.then((_, _) -> {
-        if (isFirst) {
-          asked.countDown();
-          assertThat(first.await(20, TimeUnit.SECONDS)).isTrue();
-        }
-        return new Reply.Answered(TestProvider.answer("x", usage));
-      });
-    }
-    List<Future<Told>> calls = new ArrayList<>();
+    CountDownLatch first = new CountDownLatch(1);
+    provider.then((_, _) -> {
+      asked.countDown();
+      await(first);
+      return new Reply.Answered(TestProvider.answer("x", TestProvider.USAGE));
+    });
+    LinkedBlockingQueue<Boolean> waiting = new LinkedBlockingQueue<>();
+    List<Told> ends = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      CompletionService<Told> calls = new ExecutorCompletionService<>(threads);
       for (int i = 0; i < CALLS; i++) {
-        calls.add(
-            threads.submit(() ->
-                gateway.ask(
-                    rig.call(false),
-                    DeltaSink.NOBODY,
-                    hold -> {
-                      if (hold != null) {
-                        waiting.add(true);
-                      }
-                    })));
+        Future<Told> _ = calls.submit(() -> ask(gateway, waiting));
       }
-      for (int i = 1; i < CALLS; i++) {
+      for (int i = 0; i < waits; i++) {
         assertThat(waiting.poll(20, TimeUnit.SECONDS)).isTrue();
       }
-      assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+      await(asked);
       assertThat(provider.calls).hasSize(1);
       first.countDown();
-      List<Told> ends = new ArrayList<>();
-      for (Future<Told> call : calls) {
-        ends.add(call.get(20, TimeUnit.SECONDS));
+      ends.add(next(calls));
+      billed.run();
+      while (ends.size() < CALLS) {
+        ends.add(next(calls));
       }
-      return ends;
     }
+    return ends;
+  }
+
+  private Told ask(ModelGateway gateway, LinkedBlockingQueue<Boolean> waiting)
+      throws InterruptedException {
+    return gateway.ask(
+        rig.call(false),
+        DeltaSink.NOBODY,
+        hold -> {
+          if (hold != null) {
+            waiting.add(true);
+          }
+        });
   }
 
   @Test
@@ -74,8 +81,7 @@ class TrialsTest {
     rig.budgets =
         List.of(
             new Budget(new Account(Account.Scope.RUN, "run_1", ""), GatewayRig.MOST.times(CALLS)));
-    List<Told> ends = burst(new CountDownLatch(1), TestProvider.USAGE);
-    assertThat(ends).allMatch(Told.Answered.class::isInstance);
+    assertThat(burst(CALLS - 1, () -> {})).allMatch(Told.Answered.class::isInstance);
   }
 
   @Test
@@ -102,45 +108,16 @@ class TrialsTest {
             await(billed);
           }
         };
-    ModelGateway gateway = rig.gateway();
-    CountDownLatch asked = new CountDownLatch(1);
-    CountDownLatch first = new CountDownLatch(1);
-    provider.then((_, _) -> {
-      asked.countDown();
-      await(first);
-      return new Reply.Answered(TestProvider.answer("x", TestProvider.USAGE));
-    });
-    LinkedBlockingQueue<Boolean> waiting = new LinkedBlockingQueue<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<Told>> calls = new ArrayList<>();
-      calls.add(threads.submit(() -> gateway.ask(rig.call(false), DeltaSink.NOBODY, _ -> {})));
-      await(asked);
-      for (int i = 1; i < CALLS; i++) {
-        calls.add(
-            threads.submit(() ->
-                gateway.ask(
-                    rig.call(false),
-                    DeltaSink.NOBODY,
-                    hold -> {
-                      if (hold != null) {
-                        waiting.add(true);
-                      }
-                    })));
-      }
-      for (int i = 2; i < CALLS; i++) {
-        assertThat(waiting.poll(20, TimeUnit.SECONDS)).isTrue();
-      }
-      first.countDown();
-      assertThat(calls.getFirst().get(20, TimeUnit.SECONDS)).isInstanceOf(Told.Answered.class);
-      billed.countDown();
-      for (Future<Told> call : calls) {
-        assertThat(call.get(20, TimeUnit.SECONDS)).isInstanceOf(Told.Answered.class);
-      }
-    }
+    assertThat(burst(CALLS - 2, billed::countDown)).allMatch(Told.Answered.class::isInstance);
     assertThat(looks).hasValue(2);
     assertThat(rig.quotes)
         .as("who waited for the bill asks what it changed")
         .hasValue(2 * CALLS - 2);
+  }
+
+  private static Told next(CompletionService<Told> calls) throws Exception {
+    Future<Told> ended = calls.poll(20, TimeUnit.SECONDS);
+    return Objects.requireNonNull(ended, "no call ended in time").get();
   }
 
   private static void await(CountDownLatch latch) {
