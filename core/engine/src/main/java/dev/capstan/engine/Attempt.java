@@ -290,6 +290,11 @@ final class Attempt implements Runnable {
     return new Wait.Working(work.tool(), work.attempt(), lastBeat, progress, deadline);
   }
 
+  /** Whether what it does cannot be seen from outside. */
+  boolean isPure() {
+    return !work.needsDurableCause();
+  }
+
   Instant since() {
     return begunAt();
   }

@@ -1,5 +1,6 @@
 package dev.capstan.engine;
 
+import dev.capstan.journal.Appended;
 import dev.capstan.journal.Attachment;
 import dev.capstan.journal.RunEvent;
 import dev.capstan.journal.RunState;
@@ -23,4 +24,7 @@ sealed interface Letter {
    * the run is not to be had here.
    */
   record Ask(Consumer<@Nullable RunState> question) implements Letter {}
+
+  /** What became of a turn's events; null when the journal was closed before they were written. */
+  record Landed(Turn turn, @Nullable Appended appended) implements Letter {}
 }

@@ -16,21 +16,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One run in memory: a mailbox and one turn at a time. A turn takes what is in the mailbox, reacts,
- * decides, and hands the events to the journal; nothing else happens to the run until they are
- * durable, while new letters gather for the next turn. What may run ahead of the disk (pure steps)
- * is started at once, everything else when its cause is durable.
+ * decides, and hands the events to the journal. Until they are durable, letters are held for the
+ * next turn, except the ends of pure steps: what follows from them is decided meanwhile, ahead of
+ * the disk, and handed over as one when the first has landed. So a run never has more than one
+ * append on its way. Pure attempts are started at once, everything else when its cause is durable.
  */
 final class LiveRun {
   private static final int LETTERS_A_TURN = 256;
+  private static final int EVENTS_AHEAD = 512;
   private static final Duration WORTH_STAYING = Duration.ofSeconds(2);
 
   private final RunId id;
@@ -45,6 +47,17 @@ final class LiveRun {
   private Timers.@Nullable Alarm alarm;
   private @Nullable Instant alarmAt;
   private boolean gone;
+  private int heeded;
+
+  /** Letters for the next turn. */
+  private final List<Letter> held = new ArrayList<>(4);
+
+  /** The turn whose events are on their way to the disk. */
+  private @Nullable Turn flying;
+
+  /** What was decided meanwhile about pure steps; it is handed over when the other has landed. */
+  private @Nullable Turn ahead;
+
   private volatile @Nullable TenantId tenant;
 
   LiveRun(RunId id, Shared shared) {
@@ -81,72 +94,130 @@ final class LiveRun {
 
   // --- turns ---
 
-  /**
-   * Takes turns until the mailbox is empty or a turn waits for the disk; then {@link #durable} goes
-   * on.
-   */
+  /** Heeds letters until there are none. */
   private void turns() {
-    int taken;
     do {
-      List<Letter> batch = take();
-      taken = batch.size();
-      try {
-        if (turn(batch, taken)) {
-          return;
+      heeded = 0;
+      Letter letter = mailbox.poll();
+      while (letter != null) {
+        heeded++;
+        if (letter instanceof Letter.Landed landed) {
+          land(landed.turn(), landed.appended());
+        } else {
+          held.add(letter);
         }
-      } catch (RuntimeException defect) {
-        crash(defect, batch);
+        letter = heeded < LETTERS_A_TURN ? mailbox.poll() : null;
       }
-    } while (letters.addAndGet(-taken) > 0);
+      while (!gone && flying == null && !held.isEmpty()) {
+        turn();
+      }
+      runAhead();
+      if (gone) {
+        held.forEach(waiting -> shared.runs().post(id, waiting));
+        held.clear();
+      }
+    } while (letters.addAndGet(-heeded) > 0);
   }
 
-  private List<Letter> take() {
-    List<Letter> batch = new ArrayList<>(4);
-    Letter letter = mailbox.poll();
-    while (letter != null) {
-      batch.add(letter);
-      letter = batch.size() < LETTERS_A_TURN ? mailbox.poll() : null;
+  /** Takes a turn with what was held; nothing is on its way to the disk. */
+  private void turn() {
+    List<Letter> first = held.subList(0, Math.min(held.size(), LETTERS_A_TURN));
+    List<Letter> batch = new ArrayList<>(first);
+    first.clear();
+    try {
+      RunState known = state == null ? new Summons(shared).fetch(id, batch) : state;
+      if (known == null) {
+        leave();
+        return;
+      }
+      state = known;
+      Turn turn = new Turn(known, shared);
+      batch.forEach(turn::take);
+      tenant = known.tenant();
+      handOut(known, turn);
+      flyOrSettle(known, turn);
+    } catch (RuntimeException defect) {
+      crash(defect, batch);
     }
-    return batch;
   }
 
-  /** True when it waits for the disk. */
-  private boolean turn(List<Letter> batch, int taken) {
-    if (gone) {
-      batch.forEach(letter -> shared.runs().post(id, letter));
-      return false;
+  /** Pure attempts start at once, the others when what caused them is durable. */
+  private void handOut(RunState known, Turn turn) {
+    turn.takeEnded().forEach(attempts::remove);
+    for (Work.Attempt work : turn.takeAttempts()) {
+      Attempt attempt = new Attempt(this, shared, work, known.state(work.step()).step());
+      attempts.put(work.step(), attempt);
+      if (attempt.isPure()) {
+        attempt.start();
+      } else {
+        turn.startAfterwards(attempt);
+      }
     }
-    RunState known = state == null ? new Summons(shared).fetch(id, batch) : state;
-    if (known == null) {
-      leave();
-      return false;
-    }
-    state = known;
-    Turn turn = new Turn(known, shared);
-    batch.forEach(turn::take);
-    tenant = known.tenant();
-    for (Work.Attempt work : turn.attempts()) {
-      attempts.put(work.step(), new Attempt(this, shared, work, known.state(work.step()).step()));
-    }
-    startThose(turn, false);
+  }
+
+  private void flyOrSettle(RunState known, Turn turn) {
     if (turn.events().isEmpty()) {
-      after(known, turn, taken);
-      return false;
+      after(known, turn);
+      return;
     }
-    Append append = new Append(id, turn.firstSeq(), turn.now(), turn.events(), turn.attachments());
-    CompletableFuture<Void> _ =
+    flying = turn;
+    var _ =
         shared
             .journal()
-            .append(append)
+            .append(
+                new Append(id, turn.firstSeq(), turn.times(), turn.events(), turn.attachments()))
             .handle((appended, broken) -> Optional.ofNullable(appended))
-            .thenAcceptAsync(
-                appended -> durable(known, turn, appended.orElse(null), batch, taken),
-                shared.executor());
-    return true;
+            .thenAccept(appended -> post(new Letter.Landed(turn, appended.orElse(null))));
   }
 
-  private void durable(
-      RunState known, Turn turn, @Nullable Appended appended, List<Letter> batch, int taken) {
+  // --- ahead of the disk ---
+
+  private void runAhead() {
+    int taken = 0;
+    while (taken < held.size() && mayRunAhead(held.get(taken))) {
+      runAhead(held.get(taken));
+      taken++;
+    }
+    held.subList(0, taken).clear();
+  }
+
+  /** Only the end of a pure attempt, and only while nobody is to see the state in between. */
+  private boolean mayRunAhead(Letter letter) {
+    if (gone
+        || flying == null
+        || !flying.isPlain()
+        || !(letter instanceof Letter.Stimulate stimulate)
+        || !(stimulate.stimulus() instanceof Stimulus.Ended ended)) {
+      return false;
+    }
+    Attempt attempt = attempts.get(ended.step());
+    return attempt != null
+        && attempt.isPure()
+        && (ahead == null || (ahead.isPlain() && ahead.events().size() < EVENTS_AHEAD));
+  }
+
+  private void runAhead(Letter letter) {
+    RunState known = Objects.requireNonNull(state);
+    try {
+      Turn turn = ahead;
+      if (turn == null) {
+        turn = new Turn(known, shared);
+        ahead = turn;
+      } else {
+        turn.resume();
+      }
+      turn.take(letter);
+      handOut(known, turn);
+    } catch (RuntimeException defect) {
+      crash(defect, List.of(letter));
+    }
+  }
+
+  /** What was on its way has arrived, or never will. */
+  private void land(Turn turn, @Nullable Appended appended) {
+    Turn next = ahead;
+    flying = null;
+    ahead = null;
     try {
       if (appended == null) {
         turn.refuse(
@@ -157,22 +228,28 @@ final class LiveRun {
         shared.watcher().fenced(id);
         attempts.values().forEach(Attempt::interrupt);
         leave();
+      } else if (gone) {
+        turn.acknowledge();
+        turn.questions().forEach(question -> question.accept(null));
       } else {
-        after(known, turn, taken);
+        RunState known = Objects.requireNonNull(state);
+        ahead = next;
+        after(known, turn);
+        ahead = null;
+        if (next != null) {
+          flyOrSettle(known, next);
+        }
       }
     } catch (RuntimeException defect) {
-      crash(defect, batch);
-    }
-    if (letters.addAndGet(-taken) > 0) {
-      turns();
+      turn.refuse(broken());
+      crash(defect, List.of());
     }
   }
 
   /** The turn's events, if there were any, are on disk: now the world may know. */
-  private void after(RunState known, Turn turn, int taken) {
-    turn.ended().forEach(attempts::remove);
+  private void after(RunState known, Turn turn) {
     turn.acknowledge();
-    startThose(turn, true);
+    turn.afterwards().forEach(Attempt::start);
     for (Work work : turn.other()) {
       switch (work) {
         case Work.InterruptAll _ -> attempts.values().forEach(Attempt::interrupt);
@@ -183,25 +260,15 @@ final class LiveRun {
     turn.children()
         .forEach((step, child) -> shared.runs().startChild(known, known.state(step), child));
     RunEvent.Terminal end = known.terminal();
-    if (end != null) {
-      if (!gone) {
-        leave();
-        shared.runs().ended(this, known, end);
+    if (end == null) {
+      if (known.hasPlan()) {
+        rest(known, ahead != null || !held.isEmpty() || letters.get() > heeded);
       }
-    } else if (known.hasPlan()) {
-      rest(known, letters.get() > taken);
+    } else if (ahead == null && !gone) {
+      leave();
+      shared.runs().ended(this, known, end);
     }
     turn.questions().forEach(question -> question.accept(known));
-  }
-
-  private void startThose(Turn turn, boolean durableCause) {
-    for (Work.Attempt work : turn.attempts()) {
-      Attempt attempt = attempts.get(work.step());
-      boolean needsDisk = work.needsDurableCause() && !turn.events().isEmpty();
-      if (attempt != null && needsDisk == durableCause) {
-        attempt.start();
-      }
-    }
   }
 
   // --- standing still ---
@@ -282,13 +349,14 @@ final class LiveRun {
    */
   private void crash(RuntimeException defect, List<Letter> batch) {
     shared.watcher().loopDefect(id, defect);
-    Summons.answer(
-        batch,
-        Problem.of(
-            ProblemCode.INTERNAL,
-            "the run loop broke on this; the run itself is safe in its journal"));
+    Summons.answer(batch, broken());
     attempts.values().forEach(Attempt::interrupt);
     leave();
+  }
+
+  private static Problem broken() {
+    return Problem.of(
+        ProblemCode.INTERNAL, "the run loop broke on this; the run itself is safe in its journal");
   }
 
   /** The attempts that are under way; to be called on the run's own turn. */

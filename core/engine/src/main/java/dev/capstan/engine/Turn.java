@@ -15,27 +15,29 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One turn of a run: what came in, what was decided, and what is to be done once it is durable. */
 final class Turn {
   private final RunState state;
   private final Shared shared;
-  private final Instant now;
   private final int firstSeq;
   private final List<RunEvent> events = new ArrayList<>();
+  private final List<Instant> times = new ArrayList<>();
   private final List<Attachment> attachments = new ArrayList<>();
-  private final List<Work.Attempt> attempts = new ArrayList<>();
+  private final List<Attempt> waiting = new ArrayList<>();
   private final List<Work> other = new ArrayList<>();
-  private final List<StepRef> ended = new ArrayList<>();
   private final Map<StepRef, Awaited.Child> children = new LinkedHashMap<>();
   private final Map<CompletableFuture<Told>, Told> told = new LinkedHashMap<>();
   private final List<CompletableFuture<Submitted>> created = new ArrayList<>();
   private final List<Consumer<@Nullable RunState>> questions = new ArrayList<>();
+
+  // Since they were last asked for.
+  private List<Work.Attempt> attempts = new ArrayList<>();
+  private List<StepRef> ended = new ArrayList<>();
+  private Instant now;
 
   Turn(RunState state, Shared shared) {
     this.state = state;
@@ -44,8 +46,14 @@ final class Turn {
     this.firstSeq = state.seq() + 1;
   }
 
+  /** Goes on with a turn whose events are not yet handed over: what follows happens now. */
+  void resume() {
+    now = shared.now();
+  }
+
   void take(Letter letter) {
     switch (letter) {
+      case Letter.Landed _ -> throw new IllegalArgumentException("nothing to decide about");
       case Letter.Ask ask -> questions.add(ask.question());
       case Letter.Create create -> {
         create.events().forEach(this::record);
@@ -118,14 +126,15 @@ final class Turn {
   private void record(RunEvent event) {
     state.apply(new Recorded(state.run(), state.seq() + 1, now, event));
     events.add(event);
+    times.add(now);
     if (event instanceof RunEvent.StepWaiting waiting
         && waiting.awaited() instanceof Awaited.Child child) {
       children.put(waiting.step(), child);
     }
   }
 
-  Instant now() {
-    return now;
+  List<Instant> times() {
+    return times;
   }
 
   int firstSeq() {
@@ -140,21 +149,38 @@ final class Turn {
     return attachments;
   }
 
-  List<Work.Attempt> attempts() {
-    return attempts;
+  /** What was handed out and not asked for yet. */
+  List<Work.Attempt> takeAttempts() {
+    List<Work.Attempt> taken = attempts;
+    attempts = new ArrayList<>();
+    return taken;
+  }
+
+  /** Steps whose attempts were answered, and that were not asked for yet. */
+  List<StepRef> takeEnded() {
+    List<StepRef> taken = ended;
+    ended = new ArrayList<>();
+    return taken;
+  }
+
+  /** Starts the attempt as soon as what this turn decided is durable. */
+  void startAfterwards(Attempt attempt) {
+    waiting.add(attempt);
+  }
+
+  List<Attempt> afterwards() {
+    return waiting;
+  }
+
+  /**
+   * Whether nobody waits to see, and nothing waits to be done with, the state as it is after it.
+   */
+  boolean isPlain() {
+    return questions.isEmpty() && children.isEmpty() && other.isEmpty();
   }
 
   List<Work> other() {
     return other;
-  }
-
-  /** Steps whose attempts were answered in this turn, and that were not handed out again. */
-  List<StepRef> ended() {
-    if (attempts.isEmpty()) {
-      return ended;
-    }
-    Set<StepRef> again = attempts.stream().map(Work.Attempt::step).collect(Collectors.toSet());
-    return ended.stream().filter(step -> !again.contains(step)).toList();
   }
 
   Map<StepRef, Awaited.Child> children() {

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -38,6 +39,7 @@ final class Crank implements AutoCloseable {
   final Deque<Runnable> tasks = new ArrayDeque<>();
   final Engine engine;
   final Toolbox toolbox;
+  private final @Nullable SlowDisk disk;
 
   Crank(Map<String, Tool> tools) {
     this(tools, Life.fresh(), EngineLimits.defaults());
@@ -53,6 +55,11 @@ final class Crank implements AutoCloseable {
       MemoryJournal store = new MemoryJournal();
       return new Life(store, store, new ManualTimers(), 1);
     }
+
+    /** The same, with writes that take longer than everything else. */
+    Life slowly() {
+      return new Life(store, new SlowDisk(journal), time, worker);
+    }
   }
 
   Crank(Map<String, Tool> tools, Life life, EngineLimits limits) {
@@ -63,6 +70,7 @@ final class Crank implements AutoCloseable {
   Crank(Function<Crank, Map<String, Tool>> tools, Life life, EngineLimits limits) {
     this.time = life.time();
     this.store = life.store();
+    this.disk = life.journal() instanceof SlowDisk slow ? slow : null;
     this.tools.putAll(tools.apply(this));
     this.toolbox =
         new Toolbox() {
@@ -123,9 +131,20 @@ final class Crank implements AutoCloseable {
 
   /** Does whatever can be done without time passing. */
   void turn() {
-    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-      task.run();
+    boolean more = true;
+    while (more) {
+      more = step();
     }
+  }
+
+  /** One task, or, when there is none, one write to a slow disk. False when there is neither. */
+  boolean step() {
+    Runnable task = tasks.poll();
+    if (task == null) {
+      return disk != null && disk.write();
+    }
+    task.run();
+    return true;
   }
 
   void advance(Duration by) {

@@ -153,18 +153,22 @@ class CrashMatrixTest {
 
   @TestFactory
   Stream<DynamicTest> every_step_kind_and_effect_survives_a_death_at_every_write() {
-    return matrix("everything", everything());
+    return matrices("everything", everything());
   }
 
   @TestFactory
   Stream<DynamicTest> a_saga_survives_a_death_at_every_write() {
-    return matrix("saga", saga());
+    return matrices("saga", saga());
   }
 
-  private Stream<DynamicTest> matrix(String name, Plan plan) {
+  private Stream<DynamicTest> matrices(String name, Plan plan) {
+    return Stream.concat(matrix(name, plan, false), matrix(name + " on a slow disk", plan, true));
+  }
+
+  private Stream<DynamicTest> matrix(String name, Plan plan, boolean slow) {
     World calm = new World();
     MortalJournal immortal = new MortalJournal(new MemoryJournal(), Integer.MAX_VALUE, true);
-    String expected = live(plan, calm, immortal);
+    String expected = live(plan, calm, immortal, slow);
     List<DynamicTest> cells = new ArrayList<>();
     for (int write = 1; write <= immortal.writes(); write++) {
       for (boolean written : new boolean[] {false, true}) {
@@ -175,7 +179,7 @@ class CrashMatrixTest {
                 () -> {
                   World world = new World();
                   String end =
-                      live(plan, world, new MortalJournal(new MemoryJournal(), at, written));
+                      live(plan, world, new MortalJournal(new MemoryJournal(), at, written), slow);
                   assertThat(end).isEqualTo(expected);
                   assertThat(world.once.values())
                       .as("no once step runs twice: %s", world.once)
@@ -191,11 +195,11 @@ class CrashMatrixTest {
   /**
    * Lives through the plan, with the death that the journal brings, and returns the end in words.
    */
-  private static String live(Plan plan, World world, MortalJournal journal) {
+  private static String live(Plan plan, World world, MortalJournal journal, boolean slow) {
     MemoryJournal store = journal.store();
     ManualTimers time = new ManualTimers();
-    Crank crank =
-        new Crank(world.tools(), new Crank.Life(store, journal, time, 1), EngineLimits.defaults());
+    Crank.Life life = new Crank.Life(store, journal, time, 1);
+    Crank crank = new Crank(world.tools(), slow ? life.slowly() : life, EngineLimits.defaults());
     var answer = crank.engine.submit(Submission.of(plan, Json.object()));
     crank.turn();
     drive(crank, world, journal);

@@ -62,7 +62,9 @@ class EngineLaws {
             store, dies ? 1 + random.nextInt(12) : Integer.MAX_VALUE, random.nextBoolean());
     Map<String, Tool> tools = tools(seed);
     Plan plan = plan(random);
-    Crank crank = new Crank(tools, new Crank.Life(store, mortal, time, 1), EngineLimits.defaults());
+    Crank.Life life = new Crank.Life(store, mortal, time, 1);
+    Crank crank =
+        new Crank(tools, random.nextBoolean() ? life.slowly() : life, EngineLimits.defaults());
     var _ = crank.engine.submit(Submission.of(plan, Json.object()));
     crank.turn();
     for (int round = 0; round < 25 && !mortal.isDead(); round++) {

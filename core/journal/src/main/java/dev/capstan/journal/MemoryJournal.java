@@ -38,9 +38,10 @@ public final class MemoryJournal implements Journal {
           .attachments()
           .forEach(attachment -> attachments.put(attachment.hash(), attachment.text()));
       List<Recorded> fresh = new ArrayList<>(append.events().size());
-      for (RunEvent event : append.events()) {
+      for (int i = 0; i < append.events().size(); i++) {
+        RunEvent event = append.events().get(i);
         RunEvent kept = EventCodec.decode(EventCodec.wireName(event), EventCodec.encode(event));
-        fresh.add(new Recorded(append.run(), append.firstSeq() + fresh.size(), append.at(), kept));
+        fresh.add(new Recorded(append.run(), append.firstSeq() + i, append.at().get(i), kept));
       }
       known.addAll(fresh);
       List<Recorded> batch = List.copyOf(fresh);

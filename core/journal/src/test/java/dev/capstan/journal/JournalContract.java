@@ -94,6 +94,15 @@ public abstract class JournalContract {
   }
 
   @Test
+  void each_event_of_an_append_has_its_own_time() {
+    RunId run = newRun();
+    List<Instant> times = List.of(NOON, NOON.plusMillis(3), NOON.plusNanos(3_001_000));
+    List<RunEvent> events = List.of(created(), paused("a"), paused("b"));
+    await(journal.append(new Append(run, 1, times, events, List.of())));
+    assertThat(journal.read(run, 0, 10)).extracting(Recorded::at).isEqualTo(times);
+  }
+
+  @Test
   void reading_goes_page_by_page() {
     RunId run = newRun();
     RunEvent[] events = new RunEvent[25];

@@ -25,7 +25,7 @@ final class Entry {
 
   final long run;
   final int firstSeq;
-  final long at;
+  final long[] at;
   final short[] types;
   final @Nullable String[] payloads;
   final @Nullable String[] refs;
@@ -45,7 +45,7 @@ final class Entry {
     this.append = append;
     this.run = append.run().value();
     this.firstSeq = append.firstSeq();
-    this.at = micros(append.at());
+    this.at = append.at().stream().mapToLong(Entry::micros).toArray();
     this.types = encoded.types;
     this.payloads = encoded.payloads;
     this.refs = encoded.refs;
@@ -124,7 +124,7 @@ final class Entry {
   void recordInto(List<Recorded> batch) {
     List<RunEvent> events = append.events();
     for (int i = 0; i < events.size(); i++) {
-      batch.add(new Recorded(append.run(), firstSeq + i, append.at(), events.get(i)));
+      batch.add(new Recorded(append.run(), firstSeq + i, append.at().get(i), events.get(i)));
     }
   }
 

@@ -100,7 +100,7 @@ final class Fence {
         int same = 0;
         while (rows.next() && same < entry.rows()) {
           boolean equal =
-              rows.getLong(1) == entry.at
+              rows.getLong(1) == entry.at[same]
                   && rows.getShort(2) == entry.types[same]
                   && Objects.equals(rows.getString(3), entry.payloads[same])
                   && Objects.equals(rows.getString(4), entry.refs[same]);

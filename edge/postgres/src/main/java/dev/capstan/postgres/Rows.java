@@ -48,9 +48,9 @@ final class Rows {
     int count = entry.rows();
     for (int i = 0; i < count; i++) {
       runs[from + i] = entry.run;
-      ats[from + i] = entry.at;
       seqs[from + i] = entry.firstSeq + i;
     }
+    System.arraycopy(entry.at, 0, ats, from, count);
     System.arraycopy(entry.types, 0, types, from, count);
     System.arraycopy(entry.payloads, 0, payloads, from, count);
     System.arraycopy(entry.refs, 0, refs, from, count);
