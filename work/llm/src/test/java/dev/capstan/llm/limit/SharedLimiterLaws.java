@@ -12,12 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,9 +44,11 @@ class SharedLimiterLaws {
   private final ManualTimers time = new ManualTimers();
   private final Map<Limit, WatchedRoom.Taken> taken = new ConcurrentHashMap<>();
   private final MemoryAllotments store = new MemoryAllotments(time);
+  private final Set<Thread> drawers = ConcurrentHashMap.newKeySet();
+  private final List<Thread> callers = new ArrayList<>();
   private final List<SharedLimiter> processes =
       IntStream.range(0, 3)
-          .mapToObj(i -> new SharedLimiter(store.of(i), time, time, this::watched))
+          .mapToObj(i -> new SharedLimiter(heard(store.of(i)), time, time, this::watched))
           .toList();
   private final BlockingQueue<Boolean> ended = new LinkedBlockingQueue<>();
 
@@ -53,38 +57,61 @@ class SharedLimiterLaws {
     processes.forEach(SharedLimiter::close);
   }
 
+  private Allotments heard(Allotments allotments) {
+    return wishes -> {
+      drawers.add(Thread.currentThread());
+      return allotments.draw(wishes);
+    };
+  }
+
   private Room watched(Limit limit, Room room) {
     return new WatchedRoom(room, taken.computeIfAbsent(limit, _ -> new WatchedRoom.Taken()));
   }
 
   private Thread call(int process, List<Limit> limits, long tokens, Patience patience, long uses) {
-    return Thread.ofVirtual()
-        .start(() -> {
-          try {
-            Entry entry = processes.get(process).enter(limits, tokens, patience);
-            if (entry instanceof Entry.Entered(Limiter.Pass pass)) {
-              if (uses == 0) {
-                pass.unused();
-              } else {
-                pass.used(uses);
-                pass.close();
+    Thread caller =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                Entry entry = processes.get(process).enter(limits, tokens, patience);
+                if (entry instanceof Entry.Entered(Limiter.Pass pass)) {
+                  if (uses == 0) {
+                    pass.unused();
+                  } else {
+                    pass.used(uses);
+                    pass.close();
+                  }
+                }
+                ended.add(entry instanceof Entry.Entered);
+              } catch (InterruptedException left) {
+                ended.add(false);
               }
-            }
-            ended.add(entry instanceof Entry.Entered);
-          } catch (InterruptedException left) {
-            ended.add(false);
-          }
-        });
+            });
+    callers.add(caller);
+    return caller;
   }
 
-  /** Lets everybody do what they can, then time goes on. */
+  /** Lets everybody do what they can, however busy the machine is; then time goes on. */
   private int tick() throws InterruptedException {
     int done = 0;
-    while (ended.poll(1, TimeUnit.MILLISECONDS) != null) {
-      done++;
+    // Twice, for one look misses whoever was woken up after it was looked at.
+    for (int looks = 0; looks < 2; ) {
+      if (ended.poll(500, TimeUnit.MICROSECONDS) != null) {
+        done++;
+        looks = 0;
+      } else {
+        looks = everybodyWaits() ? looks + 1 : 0;
+      }
     }
+    callers.removeIf(caller -> !caller.isAlive());
     time.advance(TICK, () -> {});
     return done;
+  }
+
+  private boolean everybodyWaits() {
+    return Stream.concat(drawers.stream(), callers.stream())
+        .map(Thread::getState)
+        .noneMatch(state -> state == Thread.State.RUNNABLE || state == Thread.State.BLOCKED);
   }
 
   @ParameterizedTest
