@@ -11,11 +11,11 @@ import com.sun.source.util.TreePathScanner;
 import com.sun.source.util.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileObject;
-import javax.tools.StandardJavaFileManager;
+import java.util.Map;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -25,27 +25,31 @@ final class Sizes {
   static final int LONGEST_METHOD = 60;
   static final int MOST_PARAMETERS = 5;
 
-  /** Opening one for each file would take most of the time. */
-  private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
-
-  private static final StandardJavaFileManager FILES =
-      COMPILER.getStandardFileManager(null, null, null);
-
   private Sizes() {}
 
-  /** Sentences for what is too long or takes too much, beginning with {@code shown}. */
-  static List<String> breaches(JavaFileObject source, String shown) {
-    JavacTask task =
-        (JavacTask)
-            COMPILER.getTask(null, FILES, null, List.of("-proc:none"), null, List.of(source));
+  /** Sentences for what is too long or takes too much in sources by their names. */
+  static List<String> breaches(Map<String, String> sources) {
     List<String> found = new ArrayList<>();
-    try {
-      long lines = source.getCharContent(true).toString().lines().count();
+    List<Planted.Text> texts = new ArrayList<>();
+    Map<URI, String> names = new HashMap<>();
+    sources.forEach((shown, source) -> {
+      long lines = source.lines().count();
       if (lines > LONGEST_FILE) {
         found.add(shown + " has " + lines + " lines: a noun is missing");
       }
+      Planted.Text text = new Planted.Text(shown, source);
+      texts.add(text);
+      names.put(text.toUri(), shown);
+    });
+    // All at once: to set the compiler up for each file would take most of the time.
+    JavacTask task =
+        (JavacTask)
+            ToolProvider.getSystemJavaCompiler()
+                .getTask(null, null, null, List.of("-proc:none"), null, texts);
+    try {
       SourcePositions places = Trees.instance(task).getSourcePositions();
       for (CompilationUnitTree unit : task.parse()) {
+        String shown = names.getOrDefault(unit.getSourceFile().toUri(), "?");
         new Measure(unit, places, shown, found).scan(unit, null);
       }
     } catch (IOException broken) {

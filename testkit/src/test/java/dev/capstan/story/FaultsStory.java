@@ -75,12 +75,7 @@ class FaultsStory {
   void a_database_of_ones_own_that_is_away_for_seconds_is_waited_for() throws Exception {
     ServerProcess.shareBinaries(other);
     EmbeddedPostgres[] database = {EmbeddedPostgres.start(other)};
-    String url =
-        database[0]
-            .jdbcUrl("postgres")
-            .replace(
-                "jdbc:postgresql://",
-                "postgres://" + database[0].user() + ":" + database[0].password() + "@");
+    String url = ServerProcess.urlOf(database[0]);
     try (Ordeal ordeal = new Ordeal(ServerProcess.start(home, Map.of("DATABASE_URL", url)))) {
       Ordeal.Figures away =
           ordeal.suffer(

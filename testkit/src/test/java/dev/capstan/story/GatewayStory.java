@@ -104,13 +104,8 @@ class GatewayStory {
   }
 
   private ServerProcess start(Path home) throws IOException, InterruptedException {
-    String url =
-        database
-            .jdbcUrl("postgres")
-            .replace(
-                "jdbc:postgresql://",
-                "postgres://" + database.user() + ":" + database.password() + "@");
-    return ServerProcess.start(home, Map.of("DATABASE_URL", url, "TWIN_KEY", "sk-story"));
+    return ServerProcess.start(
+        home, Map.of("DATABASE_URL", ServerProcess.urlOf(database), "TWIN_KEY", "sk-story"));
   }
 
   private void hold(String name, int answered) {

@@ -1,6 +1,7 @@
 package dev.capstan.story;
 
 import dev.capstan.kernel.Json;
+import dev.capstan.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,12 @@ final class ServerProcess implements AutoCloseable {
             "mount -t tmpfs -o mode=700,size=" + mebibytes + "m tmpfs \"$0\" && exec \"$@\"",
             home.resolve("data").toString()),
         Learned.options());
+  }
+
+  /** What makes a server use this database, as its {@code DATABASE_URL}. */
+  static String urlOf(EmbeddedPostgres database) {
+    String user = database.user() + ":" + database.password() + "@";
+    return database.jdbcUrl("postgres").replace("jdbc:postgresql://", "postgres://" + user);
   }
 
   /** PostgreSQL's programs are unpacked once, for all. */
