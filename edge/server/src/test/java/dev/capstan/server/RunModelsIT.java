@@ -349,6 +349,24 @@ class RunModelsIT {
     assertThat(status("agent:clerk")).as("the others").isEqualTo(200);
   }
 
+  @Test
+  void of_two_files_of_one_name_the_first_answers_and_both_are_told() throws Exception {
+    Path second = home.resolve("crews/clerk.json");
+    Files.writeString(second, "{\"role\": \"somebody else\", \"goal\": \"g\"}");
+    ObjectNode body = ChatHouse.asking("agent:clerk", "hi");
+    for (int times = 0; times < 2; times++) {
+      assertThat(ChatHouse.words(Json.parse(ask(body).body()))).isEqualTo("Heard: hi");
+    }
+    for (String list : List.of("/v1/models/agent:clerk", "/v1/models")) {
+      assertThat(house.get(list).body())
+          .contains("clerk.json: is called agent:clerk, which is the name of")
+          .contains("clerk.yaml: rename one of them");
+    }
+    Files.delete(home.resolve("crews/clerk.yaml"));
+    assertThat(ChatHouse.words(Json.parse(ask(body).body()))).isEqualTo("A fact.");
+    assertThat(house.get("/v1/models").body()).doesNotContain("rename");
+  }
+
   private int status(String model) throws Exception {
     return ask(ChatHouse.asking(model, "hello")).statusCode();
   }
@@ -358,6 +376,8 @@ class RunModelsIT {
     Path other = Files.createDirectories(home.resolve("other"));
     Files.writeString(other.resolve("a.yaml"), "{role: clerk, gaol: g}");
     Files.writeString(other.resolve("b c.yaml"), "{role: clerk, goal: g}");
+    Files.writeString(other.resolve("d.yaml"), "{role: clerk, goal: g, model: demo}");
+    Files.writeString(other.resolve("d.yml"), "{role: clerk, goal: g, model: demo}");
     Path elsewhere = Files.createDirectories(home.resolve("elsewhere"));
     assertThatThrownBy(
             () -> TestHouse.open(elsewhere, Map.of("CAPSTAN_CREWS", other.toString())).close())
@@ -366,6 +386,7 @@ class RunModelsIT {
         .satisfies(cause -> {
           String mistakes = ((Refusal) cause).problem().mistakes().toString();
           assertThat(mistakes).contains("a.yaml gaol", "did you mean 'goal'?", "b c.yaml");
+          assertThat(mistakes).containsPattern("d.yml: is called agent:d, .*d.yaml: rename");
         });
   }
 }

@@ -40,6 +40,11 @@ public final class ModelsVerb implements Callable<Integer> {
                   .collect(Collectors.joining(", then "))));
     }
     desk.say(table.lines());
+    for (JsonNode model : models.path("data").values()) {
+      for (JsonNode mistake : model.path("mistakes").values()) {
+        desk.hint(model.path("id").asString("") + " has a mistake: " + mistake.asString(""));
+      }
+    }
     return 0;
   }
 }

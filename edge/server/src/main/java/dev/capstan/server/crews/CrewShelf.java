@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The agents and crews in a folder: {@code agent:NAME} and {@code crew:NAME}, by their files'
  * names. Whoever asks for one gets it as its file is now; a file that has been broken since answers
- * as it last was good, and its mistakes are told in the log, once.
+ * as it last was good, and its mistakes are told in the log, once. Of several files of one name the
+ * first that had it answers, and the others are mistakes.
  */
 public final class CrewShelf {
   private static final Logger LOG = LoggerFactory.getLogger(CrewShelf.class);
@@ -31,6 +32,8 @@ public final class CrewShelf {
   private final Path folder;
   private final CrewReader reader;
   private final Map<Path, CrewFile> files = new TreeMap<>();
+  private final CrewNames owners = new CrewNames();
+  private Map<Path, Mistake> doubles = Map.of();
 
   private CrewShelf(Path folder, CrewReader reader) {
     this.folder = folder;
@@ -50,7 +53,7 @@ public final class CrewShelf {
       mistakes.add(Mistake.at(folder.toString(), "cannot be read: " + unreadable.getMessage()));
     }
     shelf.files.values().forEach(file -> mistakes.addAll(file.mistakes()));
-    mistakes.addAll(shelf.doubles());
+    mistakes.addAll(shelf.doubles.values());
     if (!mistakes.isEmpty()) {
       throw refused("the agents and crews in " + folder + " have mistakes", mistakes);
     }
@@ -67,6 +70,7 @@ public final class CrewShelf {
     for (Path path : now) {
       files.put(path, CrewFile.read(path, reader, files.get(path)));
     }
+    doubles = owners.settle(files);
   }
 
   private List<Path> paths() throws IOException {
@@ -78,21 +82,10 @@ public final class CrewShelf {
     }
   }
 
-  private List<Mistake> doubles() {
-    List<Mistake> doubles = new ArrayList<>();
-    Map<String, CrewFile> seen = new TreeMap<>();
-    for (CrewFile file : files.values()) {
-      String id = file.id();
-      if (id != null && seen.putIfAbsent(id, file) != null) {
-        doubles.add(Mistake.at(file.path().toString(), "is the second that is called " + id));
-      }
-    }
-    return doubles;
-  }
-
   /** Looks what has changed: a stat for each file. */
   private void look() {
     Map<Path, CrewFile> before = Map.copyOf(files);
+    Map<Path, Mistake> known = doubles;
     try {
       refresh();
     } catch (IOException unreadable) {
@@ -102,6 +95,11 @@ public final class CrewShelf {
     for (CrewFile file : files.values()) {
       tell(file, before.get(file.path()));
     }
+    doubles.forEach((path, mistake) -> {
+      if (!mistake.equals(known.get(path))) {
+        LOG.warn("{}", mistake);
+      }
+    });
   }
 
   private static void tell(CrewFile file, @Nullable CrewFile before) {
@@ -132,7 +130,10 @@ public final class CrewShelf {
     look();
     List<CrewFile> meant = files.values().stream().filter(file -> file.isCalled(name)).toList();
     Optional<Plan> plan =
-        meant.stream().flatMap(file -> Optional.ofNullable(file.plan()).stream()).findFirst();
+        meant.stream()
+            .filter(file -> !doubles.containsKey(file.path()))
+            .flatMap(file -> Optional.ofNullable(file.plan()).stream())
+            .findFirst();
     if (plan.isEmpty() && !meant.isEmpty()) {
       List<Mistake> mistakes = meant.getFirst().mistakes();
       throw refused("the file of '" + name + "' has mistakes: " + mistakes, mistakes);
@@ -140,11 +141,12 @@ public final class CrewShelf {
     return plan;
   }
 
-  /** What is wrong with the file of this name, whose last good reading answers; mostly nothing. */
+  /** What is wrong with the files of this name, of which a good reading answers; mostly nothing. */
   public synchronized List<Mistake> mistakes(String name) {
     return files.values().stream()
         .filter(file -> file.isCalled(name))
-        .flatMap(file -> file.mistakes().stream())
+        .flatMap(file ->
+            Stream.concat(file.mistakes().stream(), Stream.ofNullable(doubles.get(file.path()))))
         .toList();
   }
 

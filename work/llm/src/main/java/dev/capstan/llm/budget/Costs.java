@@ -51,10 +51,15 @@ public interface Costs {
    * @param since only what was settled at or after this instant; null for all
    */
   record Selection(TenantId tenant, @Nullable RunId run, @Nullable Instant since) {
-    /** Whether this loss is looked for. What keys and models may spend is the house's. */
+    /** Whether this loss is looked for. What models may spend is the house's. */
     public boolean covers(Loss loss) {
       String id = loss.account().id();
-      boolean theirs = loss.account().scope() != Account.Scope.TENANT || id.equals(tenant.value());
+      boolean theirs =
+          switch (loss.account().scope()) {
+            case TENANT -> id.equals(tenant.value());
+            case KEY -> id.startsWith(tenant.value() + "/");
+            case MODEL, RUN, AGENT -> true;
+          };
       boolean meant = run == null || loss.run().filter(run::equals).isPresent();
       return theirs && meant && (since == null || !loss.at().isBefore(since));
     }

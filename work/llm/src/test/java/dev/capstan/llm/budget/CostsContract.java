@@ -104,7 +104,7 @@ public abstract class CostsContract {
   void what_the_dead_held_is_told_once_whatever_the_number_of_its_budgets() {
     assertThat(costs().lost(ALL, 10)).isEqualTo(Costs.Lost.NOTHING);
     Account local = new Account(Account.Scope.TENANT, "local", "2026-11");
-    Account key = new Account(Account.Scope.KEY, "a key", "");
+    Account key = new Account(Account.Scope.KEY, "local/k", "");
     Account other = new Account(Account.Scope.TENANT, "other", "2026-11");
     try (Vault vault = vault()) {
       hold(vault, 78, "0.5", local, key);
@@ -118,7 +118,7 @@ public abstract class CostsContract {
         assertThat(lost.losses().stream().map(each -> each.amount() + " of " + each.account()))
             .containsExactly(
                 "0.5 of tenant local (2026-11)",
-                "0.5 of key a key",
+                "0.5 of key local/k",
                 "0.25 of tenant local (2026-11)");
         assertThat(vault.reap()).hasSize(charged ? 0 : 4);
       }
