@@ -95,6 +95,10 @@ public final class BandKeeper implements AutoCloseable {
       if (rows > 0) {
         LOG.info("{} rows of the ledger are sums of their days now", rows);
       }
+      long accounts = LedgerForgetting.forget(connection, now.minus(kept));
+      if (accounts > 0) {
+        LOG.info("{} accounts of runs and days that are long over are forgotten", accounts);
+      }
     }
   }
 

@@ -153,6 +153,12 @@ final class LedgerAccounts {
     return balances;
   }
 
+  /** Their rows may be gone. */
+  void forget(Collection<Account> gone) {
+    learned.clear();
+    known.keySet().removeAll(gone);
+  }
+
   void committed() {
     known.putAll(learned);
     learned.clear();

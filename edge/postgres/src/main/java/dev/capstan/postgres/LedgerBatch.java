@@ -38,7 +38,8 @@ final class LedgerBatch {
           + " where a.id = any(?) order by a.id for update of a";
 
   private static final String WRITE =
-      "with moved as (update ledger_account a set settled = d.settled, held = d.held"
+      "with moved as (update ledger_account a set settled = d.settled, held = d.held,"
+          + " used_at = now()"
           + " from unnest(?::bigint[], ?::bigint[], ?::bigint[]) as d (id, settled, held)"
           + " where a.id = d.id),"
           + " kept as (insert into ledger_hold (owner, account, amount)"
@@ -96,7 +97,14 @@ final class LedgerBatch {
     }
     Map<Account, Long> ids = accounts.ids(open, named(batch));
     Set<Account> touched = Tally.accounts(batch);
-    Place place = new Place(ids, lock(batch.owner(), ids, touched));
+    Map<Long, Stand> stands = lock(batch.owner(), ids, touched);
+    if (touched.stream().anyMatch(account -> !stands.containsKey(ids.get(account)))) {
+      // One that we knew was forgotten for its age: it is made anew.
+      open.rollback();
+      accounts.forget(touched);
+      return write(batch);
+    }
+    Place place = new Place(ids, stands);
     Map<Account, Balance> before = new HashMap<>();
     touched.forEach(account -> before.put(account, place.stand(account).balance()));
     Tally tally = Tally.of(before, batch);

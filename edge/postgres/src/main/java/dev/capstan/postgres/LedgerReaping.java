@@ -31,7 +31,7 @@ final class LedgerReaping {
   private static final String CHARGE =
       "with gone as (delete from ledger_hold where owner = any(?) returning owner, account, amount),"
           + " charged as (update ledger_account a set settled = a.settled + g.amount,"
-          + " held = a.held - g.amount from (select account, sum(amount)::bigint as amount"
+          + " held = a.held - g.amount, used_at = now() from (select account, sum(amount)::bigint as amount"
           + " from gone group by account) g where a.id = g.account),"
           + " told as (insert into ledger_loss (owner, account, amount)"
           + " select owner, account, amount from gone),"
@@ -46,7 +46,7 @@ final class LedgerReaping {
   private static final String TAKE_BACK =
       "with back as (delete from ledger_loss where owner = ? returning account, amount),"
           + " moved as (update ledger_account a set settled = a.settled - b.amount,"
-          + " held = a.held + b.amount from back b where a.id = b.account),"
+          + " held = a.held + b.amount, used_at = now() from back b where a.id = b.account),"
           + " held as (insert into ledger_hold (owner, account, amount)"
           + " select ?, account, amount from back)"
           + " update ledger_owner set lost = false where id = ?";
