@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,9 +96,11 @@ class JudgedCasesIT {
     assertThat(examiner.test()).isEqualTo(1);
     assertThat(examiner.said())
         .contains("the judge was asked about another output; --judge asks again");
-    Files.writeString(kept, "{\"format\": \"capstan-verdicts/1\", \"verdicts\": [{}]}");
-    assertThat(examiner.test()).isEqualTo(1);
-    assertThat(examiner.said()).contains("sums.verdicts.json does not hold verdicts of judges");
+    for (String verdicts : List.of("", ", \"verdicts\": [{}]", ", \"verdicts\": [null]")) {
+      Files.writeString(kept, "{\"format\": \"capstan-verdicts/1\"" + verdicts + "}");
+      assertThat(examiner.test()).isEqualTo(1);
+      assertThat(examiner.said()).contains("sums.verdicts.json does not hold verdicts of judges");
+    }
   }
 
   @Test

@@ -32,6 +32,7 @@ final class LiveRun {
   private final Map<RunId, List<Recorded>> journals = new HashMap<>();
   private final Map<String, Plan> plans = new HashMap<>();
   private final List<String> unanswered = new ArrayList<>();
+  private boolean givenUp;
 
   LiveRun(Peer server, String top, Script.Given given) {
     this.server = server;
@@ -103,7 +104,10 @@ final class LiveRun {
 
   private void giveUp(String why) throws InterruptedException {
     unanswered.add(why);
-    tell("/runs/" + top + "/cancel", Json.object());
+    if (!givenUp) {
+      givenUp = true;
+      tell("/runs/" + top + "/cancel", Json.object());
+    }
   }
 
   /** Whoever was quicker, or a time-out, may have ended the wait: that is the run's to say. */

@@ -3,6 +3,7 @@ package dev.capstan.server.cases;
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
+import dev.capstan.kernel.Refusal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -12,13 +13,20 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /** A server that is spoken to as anybody speaks to it. */
 final class Peer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  /** So many streams in a row that tell nothing, and the server is given up. */
+  private static final int MOST_SILENT_STREAMS = 20;
 
   /** Hears the events of a run. */
   @FunctionalInterface
@@ -61,22 +69,64 @@ final class Peer implements AutoCloseable {
     return answered(send(request, HttpResponse.BodyHandlers.ofString()));
   }
 
-  /** Hears every event of the run, to its end. */
+  /**
+   * Hears every event of the run once, to its end: a stream that breaks off, as they do where a
+   * server stops or a proxy has enough, is taken up after the last event that was heard.
+   */
   void follow(String run, Ear ear) throws InterruptedException {
+    Heard heard = new Heard(ear);
+    int streams = 0;
+    while (!heard.ended) {
+      int before = heard.last;
+      listen(run, heard);
+      streams = heard.last > before ? 0 : streams + 1;
+      if (!heard.ended && streams >= MOST_SILENT_STREAMS) {
+        throw new Unreachable(url, new IOException("its streams break off"));
+      }
+    }
+  }
+
+  /** What was heard of a run so far. */
+  private static final class Heard {
+    private final Ear ear;
+    private int last;
+    private boolean ended;
+
+    Heard(Ear ear) {
+      this.ear = ear;
+    }
+
+    void line(String line) throws InterruptedException {
+      if (line.equals("event: end")) {
+        ended = true;
+      } else if (line.startsWith("data:") && !ended) {
+        JsonNode event = Json.parse(line.substring(5).strip());
+        int seq = event.path("seq").asInt(0);
+        if (seq == 0 || seq > last) {
+          last = Math.max(last, seq);
+          ear.hear(event);
+        }
+      }
+    }
+  }
+
+  private void listen(String run, Heard heard) throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(uri("/runs/" + run + "/events"))
             .header("Accept", "text/event-stream")
+            .header("Last-Event-ID", Integer.toString(heard.last))
             .build();
-    try (Stream<String> lines = send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
+    HttpResponse<Stream<String>> answer = send(request, HttpResponse.BodyHandlers.ofLines());
+    try (Stream<String> lines = answer.body()) {
+      if (answer.statusCode() >= 400) {
+        throw refused(Json.parse(lines.collect(Collectors.joining("\n"))));
+      }
       Iterator<String> each = lines.iterator();
       while (each.hasNext()) {
-        String line = each.next();
-        if (line.startsWith("data:")) {
-          ear.hear(Json.parse(line.substring(5).strip()));
-        }
+        heard.line(each.next());
       }
     } catch (UncheckedIOException broken) {
-      throw new Unreachable(url, broken);
+      LOG.debug("a stream of {} broke off after event {}", run, heard.last, broken);
     }
   }
 
@@ -110,11 +160,15 @@ final class Peer implements AutoCloseable {
     if (response.statusCode() < 400) {
       return body;
     }
+    throw refused(body);
+  }
+
+  private static Refusal refused(JsonNode body) {
     String detail =
         body.has("detail")
             ? body.path("detail").asString("")
             : body.path("error").path("message").asString("no reason given");
-    throw Problem.of(ProblemCode.ofWireName(body.path("code").asString("unavailable")), detail)
+    return Problem.of(ProblemCode.ofWireName(body.path("code").asString("unavailable")), detail)
         .refusal();
   }
 

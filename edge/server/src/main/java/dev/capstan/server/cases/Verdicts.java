@@ -7,6 +7,7 @@ import dev.capstan.kernel.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,11 @@ import tools.jackson.databind.JsonNode;
 final class Verdicts {
   static final String FORMAT = "capstan-verdicts/1";
 
-  private record Page(String format, List<Verdict> verdicts) {}
+  private record Page(String format, List<Verdict> verdicts) {
+    Page {
+      verdicts = List.copyOf(verdicts);
+    }
+  }
 
   private final Path file;
   private final List<Verdict> known;
@@ -82,7 +87,9 @@ final class Verdicts {
       return;
     }
     try {
-      Files.writeString(file, Json.pretty(Json.valueOf(new Page(FORMAT, used))) + "\n");
+      Path draft = file.resolveSibling("." + file.getFileName() + ".draft");
+      Files.writeString(draft, Json.pretty(Json.valueOf(new Page(FORMAT, used))) + "\n");
+      Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException unwritable) {
       throw Problem.of(
               ProblemCode.INVALID_REQUEST, file + " cannot be written: " + unwritable.getMessage())

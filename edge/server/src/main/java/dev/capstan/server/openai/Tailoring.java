@@ -107,6 +107,10 @@ final class Tailoring {
   }
 
   private void chooseWords(ObjectNode agent) {
+    if (agent.path("sampling").isString()) {
+      // An expression of the file's, whatever that comes to.
+      return;
+    }
     ObjectNode words = within(agent, "sampling");
     if (sampling.temperature() != null && !words.has("temperature")) {
       words.put("temperature", sampling.temperature());

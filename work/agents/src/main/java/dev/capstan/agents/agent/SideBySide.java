@@ -27,6 +27,9 @@ final class SideBySide {
     ofWorkers.computeIfAbsent(worker, fresh -> new ArrayList<>()).add(task);
   }
 
+  /** One of them has ended the attempt, or somebody else has: nobody begins anything more. */
+  private volatile boolean over;
+
   /** Lets each worker begin with its first. */
   void start() {
     ofWorkers.forEach((worker, tasks) -> {
@@ -36,11 +39,11 @@ final class SideBySide {
     ofWorkers.clear();
   }
 
-  /** Nobody goes on to the next when one has ended the attempt. */
-  private static void work(List<FutureTask<Message.ToolResult>> own) {
+  /** Nobody goes on to the next when the attempt is over. */
+  private void work(List<FutureTask<Message.ToolResult>> own) {
     boolean goesOn = true;
     for (FutureTask<Message.ToolResult> next : own) {
-      if (goesOn) {
+      if (goesOn && !over) {
         next.run();
         goesOn = next.state() == Future.State.SUCCESS;
       } else {
@@ -67,6 +70,7 @@ final class SideBySide {
     } catch (ExecutionException ended) {
       Throwable cause = ended.getCause();
       if (cause instanceof Refusal || cause instanceof Unsettled) {
+        over = true;
         awaitOthers();
       }
       throw rethrown(cause == null ? ended : cause);
@@ -98,6 +102,7 @@ final class SideBySide {
 
   /** Whoever is still at work stops: the attempt is over. */
   void stop() {
+    over = true;
     works.values().forEach(work -> work.cancel(true));
     works.clear();
   }
