@@ -39,6 +39,14 @@ public final class Exchange {
     return response;
   }
 
+  /**
+   * Whether whoever asked has closed the connection. For the thread that answers, once the body is
+   * read.
+   */
+  public boolean isCallerGone() {
+    return request.getAttribute(Caller.NAME) instanceof Caller caller && caller.isGone();
+  }
+
   /** Whose request it is; there is no sign-in yet, so it is always the local person's. */
   public TenantId tenant() {
     return TenantId.LOCAL;

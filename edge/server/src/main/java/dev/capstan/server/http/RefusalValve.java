@@ -2,6 +2,7 @@ package dev.capstan.server.http;
 
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.apache.catalina.connector.Request;
@@ -11,9 +12,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gives what Tomcat itself refuses, before any servlet sees it, the body of a problem. */
+/**
+ * Gives what Tomcat itself refuses, before any servlet sees it, the body of a problem; and notes on
+ * each request who sent it.
+ */
 public final class RefusalValve extends ErrorReportValve {
   private static final Logger LOG = LoggerFactory.getLogger(RefusalValve.class);
+
+  @Override
+  public void invoke(Request request, Response response) throws IOException, ServletException {
+    request.setAttribute(Caller.NAME, new Caller(request.getCoyoteRequest()));
+    super.invoke(request, response);
+  }
 
   @Override
   protected void report(Request request, Response response, @Nullable Throwable thrown) {

@@ -14,7 +14,6 @@ import dev.capstan.llm.chat.DeltaSink;
 import dev.capstan.server.crews.CrewShelf;
 import dev.capstan.server.http.Answer;
 import dev.capstan.server.http.Exchange;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -57,7 +56,7 @@ public final class ChatDesk {
             clock.millis() / 1000);
     return chat.stream()
         ? stream(exchange, call, completion, chat.usage())
-        : whole(exchange, call, completion);
+        : unlessGone(exchange, call, completion);
   }
 
   private static boolean mayBeCached(Exchange exchange) {
@@ -78,11 +77,21 @@ public final class ChatDesk {
     };
   }
 
+  private Answer unlessGone(Exchange exchange, ModelCall call, Completion completion)
+      throws InterruptedException {
+    try {
+      return whole(exchange, call, completion);
+    } catch (ChatStream.Gone gone) {
+      LOG.debug("the client of {} has gone", call.model(), gone);
+      return new Answer.Taken();
+    }
+  }
+
   private Told ask(Exchange exchange, ModelCall call, DeltaSink sink) throws InterruptedException {
     try {
       if (CrewShelf.isMeant(call.model()) && !gateway.models().contains(call.model())) {
         String key = exchange.header("Idempotency-Key");
-        return runs.ask(call, key, new Client(exchange.response(), sink));
+        return runs.ask(call, key, new Client(exchange, sink));
       }
       return gateway.ask(call, sink, WaitListener.NOBODY);
     } catch (Refusal refused) {
@@ -91,10 +100,10 @@ public final class ChatDesk {
   }
 
   /** Whoever asked an agent or a crew. */
-  private record Client(HttpServletResponse response, DeltaSink sink) implements RunModels.Asker {
+  private record Client(Exchange exchange, DeltaSink sink) implements RunModels.Asker {
     @Override
     public void begun(RunId run) {
-      response.setHeader("x-capstan-run", run.toString());
+      exchange.response().setHeader("x-capstan-run", run.toString());
     }
 
     @Override
@@ -106,6 +115,13 @@ public final class ChatDesk {
     public void still() {
       if (sink instanceof ChatStream stream) {
         stream.still();
+      }
+    }
+
+    @Override
+    public void look() {
+      if (!(sink instanceof ChatStream) && exchange.isCallerGone()) {
+        throw new ChatStream.Gone(new IOException("the connection is closed"));
       }
     }
   }

@@ -85,6 +85,12 @@ public final class RunModels {
      * Nothing was said for a while. Throws {@link ChatStream.Gone} when nobody listens any more.
      */
     void still();
+
+    /**
+     * It is time to see whether somebody waits who hears nothing before the end. Throws {@link
+     * ChatStream.Gone} when nobody does any more.
+     */
+    void look();
   }
 
   /**
@@ -117,8 +123,13 @@ public final class RunModels {
       throws InterruptedException {
     try (EventStream stream = live.stream(run, 0);
         var _ = around.closing().closedWithTheHouse(stream)) {
+      Instant looked = around.clock().instant();
       while (!stream.isEnded() && !stream.isClosed()) {
         Instant asked = around.clock().instant();
+        if (!asked.isBefore(looked.plus(PULSE))) {
+          asker.look();
+          looked = asked;
+        }
         Duration left = Duration.between(asked, deadline);
         if (left.isNegative()) {
           throw Problem.of(
