@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -20,7 +21,8 @@ final class Learned {
       List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining", "-XX:-AOTReplayTraining");
 
   private static final Path APP = ReadmeStory.root().resolve("edge/server/target/app");
-  private static final Path ARCHIVE = APP.resolve("stories.aot");
+  private static final Path TARGET = ReadmeStory.root().resolve("testkit/target");
+  private static final Path ARCHIVE = TARGET.resolve("stories.aot");
 
   private Learned() {}
 
@@ -36,7 +38,9 @@ final class Learned {
   private static synchronized void makeOnce() throws IOException, InterruptedException {
     try (FileChannel channel =
             FileChannel.open(
-                APP.resolve("stories.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                TARGET.resolve("stories.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
         FileLock _ = channel.lock()) {
       if (!isFresh()) {
         make();
@@ -68,5 +72,10 @@ final class Learned {
       Door.Answer _ = door.get("/runs");
     }
     Files.move(made, ARCHIVE, StandardCopyOption.REPLACE_EXISTING);
+    try (Stream<Path> left = Files.walk(home)) {
+      for (Path each : left.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(each);
+      }
+    }
   }
 }

@@ -182,7 +182,7 @@ final class ServerProcess implements AutoCloseable {
   public void close() {
     process.destroy();
     try {
-      if (!endsWithin(process, 30_000)) {
+      if (!endsWithin(process, 60_000)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException stopped) {
