@@ -8,6 +8,7 @@ import dev.capstan.server.settings.Settings;
 import dev.capstan.server.store.Time;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
+import org.apache.tomcat.util.descriptor.web.LoginConfig;
 import org.apache.tomcat.util.threads.VirtualThreadExecutor;
 import org.apache.tomcat.websocket.server.WsSci;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -43,6 +44,8 @@ class Composition {
     factory.addConnectorCustomizers(Composition::bound);
     factory.addContextCustomizers(context -> {
       context.addServletContainerInitializer(new WsSci(), null);
+      // Nobody signs in with Tomcat; without a word of it each request passes a valve that looks.
+      context.setLoginConfig(new LoginConfig("NONE", null, null, null));
       if (context.getParent() instanceof StandardHost host) {
         host.setErrorReportValveClass(RefusalValve.class.getName());
       }

@@ -23,6 +23,7 @@ public final class Exchange {
   private final HttpServletResponse response;
   private final Map<String, String> variables;
   private @Nullable Map<String, String> parameters;
+  private boolean escapes;
 
   Exchange(
       HttpServletRequest request, HttpServletResponse response, Map<String, String> variables) {
@@ -141,7 +142,14 @@ public final class Exchange {
   }
 
   private JsonNode json() throws IOException {
-    return Json.parse(Body.text(request));
+    String text = Body.text(request);
+    escapes = text.contains("\\u");
+    return Json.parse(text);
+  }
+
+  /** Whether the body, once read, had characters written as a backslash, {@code u} and a number. */
+  public boolean hasEscapes() {
+    return escapes;
   }
 
   static Refusal invalid(String detail) {

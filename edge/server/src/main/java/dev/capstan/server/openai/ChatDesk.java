@@ -44,7 +44,7 @@ public final class ChatDesk {
   public Answer complete(Exchange exchange) throws IOException, InterruptedException {
     Chat chat;
     try {
-      chat = ChatReader.read(exchange.object(), exchange.tenant());
+      chat = ChatReader.read(exchange.object(), exchange.tenant(), exchange.hasEscapes());
     } catch (Refusal refused) {
       return Trouble.ofRequest(refused.problem()).answer();
     }

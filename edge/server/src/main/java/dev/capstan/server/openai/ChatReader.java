@@ -29,13 +29,20 @@ final class ChatReader {
     this.body = new Given(body, "");
   }
 
-  /** Throws a {@link Refusal} of {@code invalid_request} for the first field that is wrong. */
-  static Chat read(ObjectNode body, TenantId tenant) {
-    return new ChatReader(body).chat(tenant);
+  /**
+   * Throws a {@link Refusal} of {@code invalid_request} for the first field that is wrong.
+   *
+   * @param hasEscapes whether its text has characters written as numbers
+   */
+  static Chat read(ObjectNode body, TenantId tenant, boolean hasEscapes) {
+    ChatReader reader = new ChatReader(body);
+    if (hasEscapes) {
+      reader.requireWhole(body);
+    }
+    return reader.chat(tenant);
   }
 
   private Chat chat(TenantId tenant) {
-    requireWhole(body.value());
     String model = body.field("model").text();
     Integer n = body.field("n").integer(1, 128);
     if (n != null && n != 1) {
@@ -64,8 +71,10 @@ final class ChatReader {
     for (JsonNode child : value.values()) {
       requireWhole(child);
     }
-    if (value.isObject() && !value.propertyNames().stream().allMatch(ChatReader::isWhole)) {
-      throw body.wrong("holds half of a surrogate pair in a name");
+    for (String name : value.propertyNames()) {
+      if (!isWhole(name)) {
+        throw body.wrong("holds half of a surrogate pair in a name");
+      }
     }
   }
 

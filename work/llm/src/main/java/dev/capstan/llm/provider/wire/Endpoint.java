@@ -3,6 +3,7 @@ package dev.capstan.llm.provider.wire;
 import dev.capstan.kernel.Secret;
 import java.net.URI;
 import java.util.Map;
+import org.apache.hc.core5.http.HttpHost;
 
 /**
  * Where a provider is asked, and as whom.
@@ -19,6 +20,10 @@ public record Endpoint(String name, URI base, Secret key, Map<String, String> he
 
   public static Endpoint of(String name, String base, Secret key) {
     return new Endpoint(name, URI.create(base), key, Map.of());
+  }
+
+  HttpHost host() {
+    return HttpHost.create(base);
   }
 
   URI at(String path) {

@@ -4,10 +4,14 @@ import dev.capstan.llm.provider.FaultKind;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.Proxy;
 import java.net.ProxySelector;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -20,6 +24,7 @@ import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.io.CloseMode;
@@ -41,12 +46,20 @@ public final class Wire implements AutoCloseable {
   private static final int MOST_HEADERS = 500;
   private static final TimeValue IDLE = TimeValue.ofSeconds(30);
 
-  private final CloseableHttpClient client;
+  private static final String USER_AGENT = "capstan";
+
+  private final PoolingHttpClientConnectionManager connections;
+  private final CloseableHttpClient direct;
+  private final CloseableHttpClient proxied;
+  private final Map<HttpHost, CloseableHttpClient> clients = new ConcurrentHashMap<>();
   private final Deadlines deadlines;
   private final InstantSource clock;
 
   private Wire(Duration connect, InstantSource clock, LongSupplier nanoTime) {
-    this.client = client(connect);
+    this.connections = connections(connect);
+    // Goes one straight way, without looking for sign-ins and detours that no vendor has.
+    this.direct = HttpClients.createMinimal(connections);
+    this.proxied = proxied(connections);
     this.deadlines = new Deadlines(nanoTime);
     this.clock = clock;
   }
@@ -62,12 +75,11 @@ public final class Wire implements AutoCloseable {
     return new Wire(connect, clock, nanoTime);
   }
 
-  private static CloseableHttpClient client(Duration connect) {
+  private static CloseableHttpClient proxied(PoolingHttpClientConnectionManager connections) {
     return HttpClients.custom()
-        .setConnectionManager(connections(connect))
+        .setConnectionManager(connections)
         .setDefaultRequestConfig(RequestConfig.custom().setProtocolUpgradeEnabled(false).build())
         .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
-        .setUserAgent("capstan")
         .evictIdleConnections(IDLE)
         .disableRedirectHandling()
         .disableAutomaticRetries()
@@ -100,6 +112,16 @@ public final class Wire implements AutoCloseable {
         .build();
   }
 
+  /** By what this JVM's settings said when the vendor was first asked. */
+  private CloseableHttpClient client(HttpHost vendor) {
+    ProxySelector selector = ProxySelector.getDefault();
+    boolean straight =
+        selector == null
+            || selector.select(URI.create(vendor.toURI())).stream()
+                .allMatch(proxy -> proxy.type() == Proxy.Type.DIRECT);
+    return straight ? direct : proxied;
+  }
+
   InstantSource clock() {
     return clock;
   }
@@ -110,15 +132,17 @@ public final class Wire implements AutoCloseable {
    * @param timeout from now to the last byte
    * @param silence the longest within it
    */
-  ByteFeed send(HttpPost request, Duration timeout, Duration silence)
+  ByteFeed send(HttpHost vendor, HttpPost request, Duration timeout, Duration silence)
       throws WireFault, InterruptedException {
     if (!timeout.isPositive()) {
       throw WireFault.of(FaultKind.UNREACHABLE, "the call's time was over before it began");
     }
     long deadline = deadlines.now() + timeout.toNanos();
+    request.setHeader("User-Agent", USER_AGENT);
+    CloseableHttpClient client = clients.computeIfAbsent(vendor, this::client);
     HangUp hangUp = new HangUp(deadlines, request, deadline, silence.toNanos());
     try {
-      return new ByteFeed(client.executeOpen(null, request, null), hangUp);
+      return new ByteFeed(client.executeOpen(vendor, request, null), hangUp);
     } catch (IOException | IllegalStateException broken) {
       hangUp.close();
       throw fault(broken, hangUp);
@@ -162,6 +186,7 @@ public final class Wire implements AutoCloseable {
   @Override
   public void close() {
     deadlines.close();
-    client.close(CloseMode.IMMEDIATE);
+    proxied.close(CloseMode.IMMEDIATE);
+    connections.close(CloseMode.IMMEDIATE);
   }
 }

@@ -9,10 +9,14 @@ import dev.capstan.llm.provider.ModelProvider;
 import dev.capstan.llm.provider.ProviderCall;
 import dev.capstan.llm.provider.Reply;
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -26,7 +30,12 @@ public final class WireProvider implements ModelProvider {
   /** Without a charset, which JSON has not. */
   private static final ContentType JSON = ContentType.create("application/json");
 
+  /** Of paths that are kept; a vendor has one or two for each model. */
+  private static final int MOST_PATHS = 256;
+
   private final Wire wire;
+  private final HttpHost host;
+  private final Map<String, URI> addresses = new ConcurrentHashMap<>();
   private final Endpoint endpoint;
   private final Dialect dialect;
   private final Bounds bounds;
@@ -39,6 +48,7 @@ public final class WireProvider implements ModelProvider {
       Wire wire, Endpoint endpoint, Dialect dialect, Bounds bounds, TokenGauge gauge) {
     this.wire = wire;
     this.endpoint = endpoint;
+    this.host = endpoint.host();
     this.dialect = dialect;
     this.bounds = bounds;
     this.gauge = gauge;
@@ -82,7 +92,7 @@ public final class WireProvider implements ModelProvider {
 
   private void converse(ProviderCall call, byte[] body, Draft draft)
       throws WireFault, InterruptedException {
-    try (ByteFeed feed = wire.send(request(call, body), call.timeout(), call.idleTimeout())) {
+    try (ByteFeed feed = wire.send(host, request(call, body), call.timeout(), call.idleTimeout())) {
       ReplyHeaders headers = new ReplyHeaders(feed.head(), wire.clock());
       if (feed.status() < 200 || feed.status() > 299) {
         throw dialect.fault(feed.status(), refusal(feed), headers);
@@ -101,7 +111,7 @@ public final class WireProvider implements ModelProvider {
   }
 
   private HttpPost request(ProviderCall call, byte[] body) {
-    HttpPost request = new HttpPost(endpoint.at(dialect.path(call)));
+    HttpPost request = new HttpPost(address(dialect.path(call)));
     request.setHeader("Accept", call.stream() ? "text/event-stream" : "application/json");
     endpoint.headers().forEach(request::setHeader);
     if (!endpoint.key().isEmpty()) {
@@ -109,6 +119,13 @@ public final class WireProvider implements ModelProvider {
     }
     request.setEntity(new ByteArrayEntity(body, JSON));
     return request;
+  }
+
+  private URI address(String path) {
+    if (addresses.size() > MOST_PATHS) {
+      addresses.clear();
+    }
+    return addresses.computeIfAbsent(path, endpoint::at);
   }
 
   private static boolean isEventStream(ReplyHeaders headers) {
