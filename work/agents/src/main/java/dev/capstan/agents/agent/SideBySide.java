@@ -21,14 +21,14 @@ final class SideBySide {
   private final Map<ToolRequest, FutureTask<Message.ToolResult>> works = new LinkedHashMap<>();
   private final Map<String, List<FutureTask<Message.ToolResult>>> ofWorkers = new LinkedHashMap<>();
 
+  /** One of them has ended the attempt, or somebody else has. */
+  private volatile boolean over;
+
   void add(ToolRequest request, String worker, Callable<Message.ToolResult> work) {
     FutureTask<Message.ToolResult> task = new FutureTask<>(work);
     works.put(request, task);
     ofWorkers.computeIfAbsent(worker, fresh -> new ArrayList<>()).add(task);
   }
-
-  /** One of them has ended the attempt, or somebody else has: nobody begins anything more. */
-  private volatile boolean over;
 
   /** Lets each worker begin with its first. */
   void start() {
@@ -39,13 +39,13 @@ final class SideBySide {
     ofWorkers.clear();
   }
 
-  /** Nobody goes on to the next when the attempt is over. */
+  /** Each begins with its first, however soon another ends the attempt; nobody goes on then. */
   private void work(List<FutureTask<Message.ToolResult>> own) {
     boolean goesOn = true;
     for (FutureTask<Message.ToolResult> next : own) {
-      if (goesOn && !over) {
+      if (goesOn) {
         next.run();
-        goesOn = next.state() == Future.State.SUCCESS;
+        goesOn = !over && next.state() == Future.State.SUCCESS;
       } else {
         next.cancel(false);
       }
