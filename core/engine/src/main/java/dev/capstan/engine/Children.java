@@ -8,13 +8,11 @@ import dev.capstan.journal.Recorded;
 import dev.capstan.journal.RunEvent;
 import dev.capstan.journal.RunState;
 import dev.capstan.journal.StepState;
-import dev.capstan.kernel.Json;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.Refusal;
 import dev.capstan.plan.Action;
 import dev.capstan.plan.InputCheck;
 import dev.capstan.plan.Plan;
-import dev.capstan.plan.PlanCodec;
 import dev.capstan.plan.Template;
 import java.time.Duration;
 import java.util.List;
@@ -103,8 +101,7 @@ final class Children {
     }
     List<Recorded> written = journal.read(child.run(), 0, Integer.MAX_VALUE);
     if (written.isEmpty()) {
-      Attachment attachment = Attachment.of(Json.write(PlanCodec.encode(plan)));
-      shared.plans().remember(attachment.hash(), plan);
+      Attachment attachment = shared.plans().attachment(plan);
       RunEvent planned =
           new RunEvent.PlanGenerated(
               attachment.hash(), "given", plan.header().name(), plan.steps().size());

@@ -73,8 +73,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private CompletableFuture<Submitted> submitChecked(Submission submission) {
-    Attachment plan = Attachment.of(Json.write(PlanCodec.encode(submission.plan())));
-    shared.plans().remember(plan.hash(), submission.plan());
+    Attachment plan = shared.plans().attachment(submission.plan());
     String key = submission.idempotencyKey();
     if (key == null) {
       return create(submission, plan, MINTINGS);

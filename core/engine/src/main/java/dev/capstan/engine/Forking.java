@@ -13,7 +13,6 @@ import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.plan.Action;
 import dev.capstan.plan.Plan;
-import dev.capstan.plan.PlanCodec;
 import dev.capstan.plan.Step;
 import dev.capstan.plan.Template;
 import dev.capstan.plan.Templates;
@@ -57,8 +56,7 @@ final class Forking {
           .refusal();
     }
     Plan plan = fork.stepInputs().isEmpty() ? state.plan() : changed(state.plan(), fork);
-    Attachment attachment = Attachment.of(Json.write(PlanCodec.encode(plan)));
-    plans.remember(attachment.hash(), plan);
+    Attachment attachment = plans.attachment(plan);
     List<RunEvent> events = new ArrayList<>();
     events.add(
         new RunEvent.RunCreated(

@@ -1,5 +1,8 @@
 package dev.capstan.journal;
 
+import dev.capstan.kernel.Json;
+import dev.capstan.plan.Plan;
+import dev.capstan.plan.PlanCodec;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -12,6 +15,11 @@ import java.util.Base64;
  * @param hash the first 128 bits of the text's SHA-256, in URL-safe base 64 (22 letters)
  */
 public record Attachment(String hash, String text) {
+  /** A plan as the journal keeps it. */
+  public static Attachment of(Plan plan) {
+    return of(Json.write(PlanCodec.encode(plan)));
+  }
+
   public static Attachment of(String text) {
     try {
       byte[] digest =

@@ -54,6 +54,11 @@ public final class EventCodec {
     return Json.write(event);
   }
 
+  /** The fields of each event as compact JSON. */
+  public static List<String> encode(List<RunEvent> events) {
+    return Json.writeEach(events);
+  }
+
   /**
    * Throws a {@link dev.capstan.kernel.Refusal} of {@code invalid_request} for an unknown name or
    * text that is no such event.

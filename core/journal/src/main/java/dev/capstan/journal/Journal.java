@@ -41,9 +41,9 @@ public interface Journal extends AutoCloseable {
   String attachment(String hash);
 
   /**
-   * Has every durable batch handed to {@code follower}, in order per run, on a thread of the
-   * journal's, before the appends of it are acknowledged. A follower must be quick and must not
-   * throw. Sees only what this process writes from now on.
+   * Has every durable batch handed to {@code follower}, one at a time and in order per run, on a
+   * thread of the journal's, before the appends of it are acknowledged. A follower must be quick
+   * and must not throw. Sees only what this process writes from now on.
    */
   void follow(Consumer<List<Recorded>> follower);
 

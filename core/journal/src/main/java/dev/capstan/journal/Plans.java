@@ -12,8 +12,23 @@ public final class Plans {
   /** Steps of all cached plans together. */
   private static final int MOST_STEPS = 200_000;
 
+  /** Plans whose text is at hand: one that many runs have in turn is written out once. */
+  private static final int MOST_TEXTS = 64;
+
+  private static final int LONGEST_TEXT = 32 * 1024;
+
   private final Journal journal;
   private final Map<String, Plan> byHash = new LinkedHashMap<>(64, 0.75f, true);
+  private final Map<Plan, Attachment> texts =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Plan, Attachment> eldest) {
+          return size() > MOST_TEXTS;
+        }
+      };
+
   private int steps;
 
   public Plans(Journal journal) {
@@ -39,6 +54,22 @@ public final class Plans {
     synchronized (byHash) {
       return byHash.get(hash);
     }
+  }
+
+  /** The plan as the journal keeps it; saves reading it again. */
+  public Attachment attachment(Plan plan) {
+    Attachment known;
+    synchronized (texts) {
+      known = texts.get(plan);
+    }
+    Attachment attachment = known == null ? Attachment.of(plan) : known;
+    if (known == null && attachment.text().length() <= LONGEST_TEXT) {
+      synchronized (texts) {
+        texts.put(plan, attachment);
+      }
+    }
+    remember(attachment.hash(), plan);
+    return attachment;
   }
 
   /** Saves reading a plan that is at hand. */

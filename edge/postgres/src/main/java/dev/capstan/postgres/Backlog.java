@@ -22,7 +22,11 @@ final class Backlog {
   /** How long events gather, so that a run of a few milliseconds is one row write. */
   private static final long GATHER_NANOS = 30_000_000;
 
-  private static final int GATHERED = 8_192;
+  /** How long they gather when many come: runs take longer then, and each is to be one, too. */
+  private static final long GATHER_MANY_NANOS = 250_000_000;
+
+  private static final int MANY = 1_024;
+  private static final int GATHERED = 20_000;
 
   record Work(List<List<Recorded>> batches, Set<RunId> behind, long upTo) {}
 
@@ -66,9 +70,9 @@ final class Backlog {
         }
         something.await();
       }
-      long left = GATHER_NANOS;
-      while (left > 0 && hurried == 0 && !closed && events < GATHERED) {
-        left = something.awaitNanos(left);
+      gather(GATHER_NANOS);
+      if (events >= MANY) {
+        gather(GATHER_MANY_NANOS - GATHER_NANOS);
       }
       Work work = new Work(batches, behind, received);
       batches = new ArrayList<>();
@@ -77,6 +81,13 @@ final class Backlog {
       return work;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void gather(long nanos) throws InterruptedException {
+    long left = nanos;
+    while (left > 0 && hurried == 0 && !closed && events < GATHERED) {
+      left = something.awaitNanos(left);
     }
   }
 

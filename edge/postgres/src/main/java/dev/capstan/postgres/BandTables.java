@@ -43,7 +43,7 @@ final class BandTables {
           }
           statement.execute("create table " + journal + " (like journal including all)");
           statement.execute("create table " + attachment + " (like attachment including all)");
-          // In the order in which the journal's writer uses them.
+          // In the order in which the journal's lanes use them.
           statement.execute("lock table attachment_default in access exclusive mode");
           statement.execute("lock table journal_default in access exclusive mode");
           move(statement, "attachment", attachment, "band", bandRange(band));

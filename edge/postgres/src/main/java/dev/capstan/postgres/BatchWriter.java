@@ -47,11 +47,12 @@ final class BatchWriter implements AutoCloseable {
         }
       };
 
-  private final Gaps gaps = new Gaps();
+  private final Gaps gaps;
   private @Nullable Connection connection;
   private @Nullable PreparedStatement insert;
 
-  BatchWriter(Database database, Bands bands) {
+  BatchWriter(Database database, Bands bands, Gaps gaps) {
+    this.gaps = gaps;
     this.database = database;
     this.bands = bands;
   }

@@ -78,10 +78,10 @@ final class Entry {
     List<RunEvent> events = append.events();
     List<Attachment> attachments = new ArrayList<>(append.attachments());
     Encoded encoded = new Encoded(events.size());
+    List<String> texts = EventCodec.encode(events);
     for (int i = 0; i < events.size(); i++) {
-      RunEvent event = events.get(i);
-      String payload = PgText.ofJson(EventCodec.encode(event));
-      encoded.types[i] = types.code(EventCodec.wireName(event));
+      String payload = PgText.ofJson(texts.get(i));
+      encoded.types[i] = types.code(EventCodec.wireName(events.get(i)));
       if (payload.length() <= LONGEST_INLINE) {
         encoded.payloads[i] = payload;
         encoded.length += payload.length();

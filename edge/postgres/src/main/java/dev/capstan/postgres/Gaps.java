@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds appends that would leave a gap in their run. Where this writer wrote a run's last event
- * itself it knows; only about others it asks the database, all of a batch at once.
+ * Finds appends that would leave a gap in their run. Where this process wrote a run's last event
+ * itself it knows; only about others it asks the database, all of a batch at once. Lanes share it.
  */
 final class Gaps {
   private static final int MOST_RUNS = 50_000;
@@ -63,7 +63,7 @@ final class Gaps {
     return gaps;
   }
 
-  private Set<Long> suspects(List<Entry> batch) {
+  private synchronized Set<Long> suspects(List<Entry> batch) {
     Set<Long> suspects = new HashSet<>();
     Map<Long, Integer> inBatch = new HashMap<>();
     for (Entry entry : batch) {
@@ -97,7 +97,7 @@ final class Gaps {
   }
 
   /** What became of a batch. */
-  void learn(List<Entry> batch, Set<Entry> fenced) {
+  synchronized void learn(List<Entry> batch, Set<Entry> fenced) {
     for (Entry entry : batch) {
       if (entry.endsRun() || fenced.contains(entry)) {
         last.remove(entry.run);

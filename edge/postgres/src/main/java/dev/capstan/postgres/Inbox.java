@@ -2,6 +2,9 @@ package dev.capstan.postgres;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -9,20 +12,36 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** What waits to be written: bounded, in order. Whoever brings more than fits waits. */
+/**
+ * What waits to be written: bounded, in order. Whoever brings more than fits waits. Several lanes
+ * take from it, never two at once what belongs to one run.
+ */
 final class Inbox {
   private static final int MOST_WAITING_ROWS = 32_768;
   private static final long MOST_WAITING_BYTES = 24L << 20;
   private static final int LARGEST_BATCH_ROWS = 4_096;
   private static final long LARGEST_BATCH_BYTES = 8L << 20;
 
+  /** Enough for a batch of its own while another is under way. */
+  private static final int MANY_ROWS = 128;
+
   /** Not to be said at this moment. */
   static final long UNKNOWN = -1;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition something = lock.newCondition();
+  private final Condition many = lock.newCondition();
   private final Condition room = lock.newCondition();
   private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
+
+  /** Batches that were taken and are not done, and their runs. */
+  private final Set<List<Entry>> underWay = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private final Set<Long> busy = new HashSet<>();
+
+  /** Whether somebody waits for something and was not told yet. */
+  private boolean resting;
+
   private int rows;
   private long bytes;
   private long handed;
@@ -41,8 +60,12 @@ final class Inbox {
       waiting.addLast(entry);
       rows += entry.rows();
       bytes += entry.bytes;
-      if (waiting.size() == 1) {
+      if (resting) {
+        resting = false;
         something.signal();
+      }
+      if (rows >= MANY_ROWS && rows - entry.rows() < MANY_ROWS) {
+        many.signal();
       }
       return true;
     } finally {
@@ -74,33 +97,95 @@ final class Inbox {
     }
   }
 
-  /** All that waits, up to a batch; waits for the first. Null when closed and empty. */
+  /**
+   * All that waits, up to a batch, but for runs of which another batch is not {@link #done} yet.
+   * Waits for the first.
+   */
   @Nullable List<Entry> take() {
+    return take(something, 1);
+  }
+
+  /** The same, as soon as many rows wait. */
+  @Nullable List<Entry> takeMany() {
+    return take(many, MANY_ROWS);
+  }
+
+  private @Nullable List<Entry> take(Condition enough, int least) {
     lock.lock();
     try {
-      while (waiting.isEmpty()) {
-        if (closed) {
+      while (true) {
+        if (closed && waiting.isEmpty()) {
           return null;
         }
-        something.awaitUninterruptibly();
-      }
-      List<Entry> batch = new ArrayList<>(Math.min(waiting.size(), LARGEST_BATCH_ROWS));
-      int batchRows = 0;
-      long batchBytes = 0;
-      while (!waiting.isEmpty()) {
-        Entry next = waiting.peekFirst();
-        boolean fits =
-            batchRows + next.rows() <= LARGEST_BATCH_ROWS
-                && batchBytes + next.bytes <= LARGEST_BATCH_BYTES;
-        if (!fits && !batch.isEmpty()) {
-          break;
+        if (rows >= least || closed) {
+          List<Entry> batch = batch();
+          if (!batch.isEmpty()) {
+            underWay.add(batch);
+            return batch;
+          }
         }
-        batch.add(waiting.removeFirst());
-        batchRows += next.rows();
-        batchBytes += next.bytes;
+        resting |= least == 1;
+        enough.awaitUninterruptibly();
       }
-      left(batchRows, batchBytes);
-      return batch;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<Entry> batch() {
+    List<Entry> batch = new ArrayList<>(Math.min(waiting.size(), LARGEST_BATCH_ROWS));
+    List<Entry> later = new ArrayList<>();
+    int batchRows = 0;
+    long batchBytes = 0;
+    while (!waiting.isEmpty()) {
+      Entry next = waiting.peekFirst();
+      if (busy.contains(next.run)) {
+        later.add(waiting.removeFirst());
+        continue;
+      }
+      boolean fits =
+          batchRows + next.rows() <= LARGEST_BATCH_ROWS
+              && batchBytes + next.bytes <= LARGEST_BATCH_BYTES;
+      if (!fits && !batch.isEmpty()) {
+        break;
+      }
+      batch.add(waiting.removeFirst());
+      batchRows += next.rows();
+      batchBytes += next.bytes;
+    }
+    later.reversed().forEach(waiting::addFirst);
+    batch.forEach(entry -> busy.add(entry.run));
+    left(batchRows, batchBytes);
+    return batch;
+  }
+
+  /** What was taken is written or lost, and everybody knows. */
+  void done(List<Entry> batch) {
+    lock.lock();
+    try {
+      underWay.remove(batch);
+      batch.forEach(entry -> busy.remove(entry.run));
+      if (!waiting.isEmpty()) {
+        something.signal();
+      }
+      if (closed) {
+        something.signalAll();
+        many.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** All entries up to this number are {@link #done}, or were taken out. */
+  long settled() {
+    lock.lock();
+    try {
+      long next = waiting.isEmpty() ? handed + 1 : waiting.peekFirst().number;
+      for (List<Entry> batch : underWay) {
+        next = Math.min(next, batch.getFirst().number);
+      }
+      return next - 1;
     } finally {
       lock.unlock();
     }
@@ -146,6 +231,7 @@ final class Inbox {
     try {
       closed = true;
       something.signalAll();
+      many.signalAll();
       room.signalAll();
     } finally {
       lock.unlock();

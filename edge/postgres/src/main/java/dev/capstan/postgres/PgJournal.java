@@ -12,53 +12,57 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The journal in PostgreSQL. One thread writes: it takes what waits, writes it as one statement and
- * one commit, acknowledges all of it, and starts again. Batches grow with the load by themselves;
- * nothing waits for a timer.
+ * The journal in PostgreSQL. Whoever appends puts it in the {@link Inbox}; a {@link Lane} writes
+ * what waits there as one statement and one commit, under load a second one, too.
  */
 public final class PgJournal implements Journal {
   private static final Logger LOG = LoggerFactory.getLogger(PgJournal.class);
-  private static final long FIRST_PAUSE_MILLIS = 20;
-  private static final long LONGEST_PAUSE_MILLIS = 2_000;
+
+  private static final Comparator<Health> WORST =
+      Comparator.comparingInt(health ->
+          switch (health) {
+            case Health.Good good -> 0;
+            case Health.Slow slow -> 1;
+            case Health.Stopped stopped -> 2;
+          });
 
   private final Inbox inbox = new Inbox();
   private final EventTypes types;
   private final JournalReader reader;
-  private final BatchWriter writer;
-  private final Pulse pulse;
+  private final List<Lane> lanes;
   private final Consumer<WrittenBatch> observer;
   private final List<Consumer<List<Recorded>>> followers = new CopyOnWriteArrayList<>();
-  private final CountDownLatch closing = new CountDownLatch(1);
-  private final Thread thread;
-
-  /** Runs that lost a place in the batch at hand; empty between batches. Only the writer's. */
-  private final Set<Long> lost = new HashSet<>();
-
-  private volatile long settled;
+  private final ReentrantLock telling = new ReentrantLock();
 
   private PgJournal(
-      Database database, Opened opened, Pulse pulse, Consumer<WrittenBatch> observer) {
+      Database database, Opened opened, Supplier<Pulse> pulses, Consumer<WrittenBatch> observer) {
     this.types = opened.types;
     this.reader = new JournalReader(database, types, opened.bands);
-    this.writer = new BatchWriter(database, opened.bands);
-    this.pulse = pulse;
     this.observer = observer;
-    this.thread = Thread.ofPlatform().daemon().name("journal-writer").unstarted(this::write);
+    Gaps gaps = new Gaps();
+    this.lanes =
+        Stream.of(Lane.Use.values())
+            .map(use -> {
+              BatchWriter writer = new BatchWriter(database, opened.bands, gaps);
+              return new Lane(use, inbox, writer, pulses.get(), this::tell);
+            })
+            .toList();
   }
 
   /** What the database tells when it is opened. */
@@ -69,14 +73,14 @@ public final class PgJournal implements Journal {
    * more as they come near.
    *
    * @param nanos elapsed time, such as {@code System::nanoTime}
-   * @param observer told of every batch, on the writer's thread; must be quick
+   * @param observer told of every batch, one at a time, on a lane's thread; must be quick
    */
   public static PgJournal open(
       Database database, InstantSource clock, LongSupplier nanos, Consumer<WrittenBatch> observer) {
     try (Connection connection = database.pool().getConnection()) {
       Opened opened = new Opened(EventTypes.load(connection), Bands.open(connection, clock));
-      PgJournal journal = new PgJournal(database, opened, new Pulse(clock, nanos), observer);
-      journal.thread.start();
+      PgJournal journal = new PgJournal(database, opened, () -> new Pulse(clock, nanos), observer);
+      journal.lanes.forEach(Lane::start);
       return journal;
     } catch (SQLException failed) {
       throw Faults.refusal(failed);
@@ -97,111 +101,28 @@ public final class PgJournal implements Journal {
     }
   }
 
-  private static IllegalStateException closed() {
+  static IllegalStateException closed() {
     return new IllegalStateException("the journal is closed");
   }
 
-  private void write() {
-    for (List<Entry> batch = inbox.take(); batch != null; batch = inbox.take()) {
-      pulse.begin();
-      write(batch);
-      lost.clear();
-      settled = batch.getLast().number;
-    }
-    writer.close();
-  }
-
-  /** Writes it, however long that takes, unless the journal is closed before. */
-  private void write(List<Entry> batch) {
-    long pause = FIRST_PAUSE_MILLIS;
-    while (true) {
-      try {
-        acknowledge(batch, writer.write(batch));
-        return;
-      } catch (SQLException failed) {
-        if (Faults.isPoison(failed)) {
-          isolate(batch, failed);
-          return;
-        }
-        doubt(batch, failed);
-      }
-      if (isClosedWithin(pause)) {
-        batch.forEach(entry -> entry.done.completeExceptionally(closed()));
-        return;
-      }
-      pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
-    }
-  }
-
-  private void doubt(List<Entry> batch, SQLException failed) {
-    if (Faults.isAmbiguous(failed)) {
-      batch.forEach(entry -> entry.doubtful = true);
-    }
-    String reason = Faults.reason(failed);
-    LOG.warn("the journal cannot write and tries on: {}", reason);
-    pulse.stopped(reason);
-    writer.disconnect();
-  }
-
-  private boolean isClosedWithin(long millis) {
-    try {
-      return closing.await(millis, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException stop) {
-      // Nobody interrupts this thread; if somebody does, it means the pause is over.
-      return closing.getCount() == 0;
-    }
-  }
-
-  /** Halves the batch until what the database refuses stands alone. */
-  private void isolate(List<Entry> batch, SQLException refused) {
-    if (batch.size() == 1) {
-      Entry poison = batch.getFirst();
-      LOG.error("the database refuses an append: {}", Faults.reason(refused));
-      lost.add(poison.run);
-      pulse.end();
-      List<Entry> after = inbox.takeOf(Set.of(poison.run));
-      poison.done.completeExceptionally(refused);
-      after.forEach(entry -> entry.done.complete(Appended.FENCED));
-      return;
-    }
-    int middle = batch.size() / 2;
-    write(batch.subList(0, middle));
-    List<Entry> rest = new ArrayList<>();
-    for (Entry entry : batch.subList(middle, batch.size())) {
-      if (lost.contains(entry.run)) {
-        entry.done.complete(Appended.FENCED);
-      } else {
-        rest.add(entry);
-      }
-    }
-    if (!rest.isEmpty()) {
-      write(rest);
-    }
-  }
-
-  private void acknowledge(List<Entry> batch, Set<Entry> fenced) {
-    long took = pulse.end();
-    List<Entry> after = List.of();
-    if (!fenced.isEmpty()) {
-      fenced.forEach(entry -> lost.add(entry.run));
-      // What was handed over before its owner could know that it had lost, is lost too. Taken out
-      // now: as soon as the owner knows, it may read again and hand over what is right.
-      after = inbox.takeOf(lost);
-    }
-    if (!followers.isEmpty()) {
-      tellFollowers(batch, fenced);
-    }
+  /** Followers hear one batch at a time, whichever lane wrote it. */
+  private void tell(List<Entry> batch, Set<Entry> fenced, long took) {
     int events = 0;
     long bytes = 0;
     for (Entry entry : batch) {
       events += entry.rows();
       bytes += entry.bytes;
     }
-    observer.accept(new WrittenBatch(batch.size(), events, bytes, took));
-    for (Entry entry : batch) {
-      entry.done.complete(fenced.contains(entry) ? Appended.FENCED : Appended.DURABLE);
+    WrittenBatch written = new WrittenBatch(batch.size(), events, bytes, took);
+    telling.lock();
+    try {
+      if (!followers.isEmpty()) {
+        tellFollowers(batch, fenced);
+      }
+      observer.accept(written);
+    } finally {
+      telling.unlock();
     }
-    after.forEach(entry -> entry.done.complete(Appended.FENCED));
   }
 
   private void tellFollowers(List<Entry> batch, Set<Entry> fenced) {
@@ -245,7 +166,7 @@ public final class PgJournal implements Journal {
 
   @Override
   public Health health() {
-    return pulse.health();
+    return lanes.stream().map(Lane::health).max(WORST).orElseThrow();
   }
 
   /** How many events wait to be written. */
@@ -260,21 +181,17 @@ public final class PgJournal implements Journal {
 
   /** All appends up to this number are written or lost, and followers know of them. */
   long settled() {
-    return settled;
+    return inbox.settled();
   }
 
   /** Writes what waits, if the database lets it; what it does not, completes exceptionally. */
   @Override
   public void close() {
     inbox.close();
-    closing.countDown();
+    lanes.forEach(Lane::close);
     boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException again) {
-        interrupted = true;
-      }
+    for (Lane lane : lanes) {
+      interrupted |= lane.awaitEnd();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();

@@ -16,12 +16,10 @@ import dev.capstan.journal.RunEvent;
 import dev.capstan.journal.RunState;
 import dev.capstan.journal.StepState;
 import dev.capstan.journal.StepStatus;
-import dev.capstan.kernel.Json;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.RunId;
 import dev.capstan.plan.Plan;
-import dev.capstan.plan.PlanCodec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,7 +92,9 @@ public final class Rehearsal {
             Watcher.NONE,
             script.id().value());
     try (Engine engine = Engine.start(parts, EngineLimits.defaults())) {
-      var _ = engine.importRun(script.id(), opening(script.plan()), List.of(plan(script.plan())));
+      var _ =
+          engine.importRun(
+              script.id(), opening(script.plan()), List.of(Attachment.of(script.plan())));
       int standstill = 0;
       long length = 0;
       while (standstill < 3) {
@@ -116,16 +116,12 @@ public final class Rehearsal {
     }
   }
 
-  private static Attachment plan(Plan plan) {
-    return Attachment.of(Json.write(PlanCodec.encode(plan)));
-  }
-
   private List<RunEvent> opening(Plan plan) {
     return List.of(
         new RunEvent.RunCreated(
             script.tenant(), WORKER, script.prompt(), script.inputs(), 0, null, null, null),
         new RunEvent.PlanGenerated(
-            plan(plan).hash(), "recorded", plan.header().name(), plan.steps().size()),
+            Attachment.of(plan).hash(), "recorded", plan.header().name(), plan.steps().size()),
         new RunEvent.ExecutionStart());
   }
 

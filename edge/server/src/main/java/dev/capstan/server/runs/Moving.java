@@ -85,7 +85,7 @@ public final class Moving {
     }
     RunId free = free(RunId.parse(named));
     Plan plan = PlanCodec.decode(source);
-    Attachment attachment = Attachment.of(Json.write(PlanCodec.encode(plan)));
+    Attachment attachment = Attachment.of(plan);
     List<Recorded> events = events(exchange, free, list, attachment);
     RunState state = checked(free, events, plan);
     write(events, attachment);
