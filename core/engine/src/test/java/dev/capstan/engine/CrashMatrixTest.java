@@ -196,7 +196,7 @@ class CrashMatrixTest {
    * Lives through the plan, with the death that the journal brings, and returns the end in words.
    */
   private static String live(Plan plan, World world, MortalJournal journal, boolean slow) {
-    MemoryJournal store = journal.store();
+    MemoryJournal store = journal.behind();
     ManualTimers time = new ManualTimers();
     Crank.Life life = new Crank.Life(store, journal, time, 1);
     Crank crank = new Crank(world.tools(), slow ? life.slowly() : life, EngineLimits.defaults());

@@ -1,19 +1,15 @@
 package dev.capstan.journal;
 
-import dev.capstan.kernel.RunId;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /**
  * The journal as a process sees it that dies at a given write: before it, so that nothing of the
  * write is there, or after it, so that the write is there and nobody heard of it. From then on
  * nothing that it writes is there.
  */
-public final class MortalJournal implements Journal {
+public final class MortalJournal implements Relay {
   private final MemoryJournal store;
   private final boolean writesItsLast;
   private final CompletableFuture<Void> death = new CompletableFuture<>();
@@ -31,7 +27,9 @@ public final class MortalJournal implements Journal {
     this.writesItsLast = writesItsLast;
   }
 
-  public MemoryJournal store() {
+  /** What is left of it when it is dead. */
+  @Override
+  public MemoryJournal behind() {
     return store;
   }
 
@@ -77,31 +75,7 @@ public final class MortalJournal implements Journal {
     return new CompletableFuture<>();
   }
 
-  @Override
-  public List<Recorded> read(RunId run, int afterSeq, int limit) {
-    return store.read(run, afterSeq, limit);
-  }
-
-  @Override
-  public Map<RunId, List<Recorded>> readAll(Collection<RunId> runs) {
-    return store.readAll(runs);
-  }
-
-  @Override
-  public String attachment(String hash) {
-    return store.attachment(hash);
-  }
-
-  @Override
-  public void follow(Consumer<List<Recorded>> follower) {
-    store.follow(follower);
-  }
-
-  @Override
-  public Health health() {
-    return store.health();
-  }
-
+  /** What is left must stay readable. */
   @Override
   public void close() {}
 }
