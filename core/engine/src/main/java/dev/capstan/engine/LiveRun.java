@@ -157,7 +157,7 @@ final class LiveRun {
 
   private void flyOrSettle(RunState known, Turn turn) {
     if (turn.events().isEmpty()) {
-      after(known, turn);
+      after(known, turn, false);
       return;
     }
     flying = turn;
@@ -233,9 +233,7 @@ final class LiveRun {
         turn.questions().forEach(question -> question.accept(null));
       } else {
         RunState known = Objects.requireNonNull(state);
-        ahead = next;
-        after(known, turn);
-        ahead = null;
+        after(known, turn, next != null);
         if (next != null) {
           flyOrSettle(known, next);
         }
@@ -246,8 +244,12 @@ final class LiveRun {
     }
   }
 
-  /** The turn's events, if there were any, are on disk: now the world may know. */
-  private void after(RunState known, Turn turn) {
+  /**
+   * The turn's events, if there were any, are on disk: now the world may know.
+   *
+   * @param goesOn more is decided already, ahead of the disk
+   */
+  private void after(RunState known, Turn turn, boolean goesOn) {
     turn.acknowledge();
     turn.afterwards().forEach(Attempt::start);
     for (Work work : turn.other()) {
@@ -262,9 +264,9 @@ final class LiveRun {
     RunEvent.Terminal end = known.terminal();
     if (end == null) {
       if (known.hasPlan()) {
-        rest(known, ahead != null || !held.isEmpty() || letters.get() > heeded);
+        rest(known, goesOn || !held.isEmpty() || letters.get() > heeded);
       }
-    } else if (ahead == null && !gone) {
+    } else if (!goesOn && !gone) {
       leave();
       shared.runs().ended(this, known, end);
     }

@@ -27,7 +27,7 @@ final class Turn {
   private final List<RunEvent> events = new ArrayList<>();
   private final List<Instant> times = new ArrayList<>();
   private final List<Attachment> attachments = new ArrayList<>();
-  private final List<Attempt> waiting = new ArrayList<>();
+  private final List<Attempt> afterwards = new ArrayList<>();
   private final List<Work> other = new ArrayList<>();
   private final Map<StepRef, Awaited.Child> children = new LinkedHashMap<>();
   private final Map<CompletableFuture<Told>, Told> told = new LinkedHashMap<>();
@@ -165,11 +165,11 @@ final class Turn {
 
   /** Starts the attempt as soon as what this turn decided is durable. */
   void startAfterwards(Attempt attempt) {
-    waiting.add(attempt);
+    afterwards.add(attempt);
   }
 
   List<Attempt> afterwards() {
-    return waiting;
+    return afterwards;
   }
 
   /**
