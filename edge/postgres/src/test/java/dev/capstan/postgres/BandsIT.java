@@ -23,19 +23,16 @@ import org.junit.jupiter.api.Timeout;
 /** Where runs are put as the weeks pass, and that none is ever without a place. */
 @Timeout(120)
 class BandsIT {
-  private Database database;
   private Weeks weeks;
 
   @BeforeEach
   void open() {
-    database = TestServer.freshDatabase();
-    weeks = new Weeks(database);
+    weeks = new Weeks();
   }
 
   @AfterEach
   void close() {
     weeks.close();
-    TestServer.drop(database);
   }
 
   private String tableOf(RunId run) {
@@ -139,7 +136,7 @@ class BandsIT {
 
   @Test
   void who_uses_the_place_of_the_unplaced_holds_up_a_new_band_and_nobody_else() throws Exception {
-    try (Connection reader = database.connect("reader", "")) {
+    try (Connection reader = weeks.database.connect("reader", "")) {
       reader.setAutoCommit(false);
       reader.createStatement().executeQuery("select count(*) from journal").close();
       weeks.pass(30);

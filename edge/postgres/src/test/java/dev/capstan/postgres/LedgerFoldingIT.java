@@ -37,23 +37,20 @@ class LedgerFoldingIT {
   private static final Account BUDGET = new Account(Account.Scope.TENANT, "local", "for ever");
   private static final Selection ALL = new Selection(TenantId.LOCAL, null, null);
 
-  private Database database;
   private Weeks weeks;
   private PgCosts costs;
   private long owner = 100;
 
   @BeforeEach
   void open() {
-    database = TestServer.freshDatabase();
-    weeks = new Weeks(database);
-    costs = new PgCosts(database);
+    weeks = new Weeks();
+    costs = new PgCosts(weeks.database);
     weeks.pass(1);
   }
 
   @AfterEach
   void close() {
     weeks.close();
-    TestServer.drop(database);
   }
 
   private void spend(@Nullable RunId run, String model, String most, String... dollars)
@@ -72,7 +69,7 @@ class LedgerFoldingIT {
             Money.dollars(most));
     try (EscrowLedger ledger =
         EscrowLedger.open(
-            new PgVault(database),
+            new PgVault(weeks.database),
             owner++,
             new EscrowLedger.Surroundings(
                 weeks.clock, System::nanoTime, BudgetEvent.Listener.NOBODY))) {
@@ -102,7 +99,7 @@ class LedgerFoldingIT {
   }
 
   private Balance balance() {
-    try (PgVault vault = new PgVault(database)) {
+    try (PgVault vault = new PgVault(weeks.database)) {
       return vault.balances(List.of(BUDGET)).get(BUDGET);
     }
   }
@@ -164,16 +161,10 @@ class LedgerFoldingIT {
 
   @Test
   void several_who_fold_at_once_count_each_row_once() throws Exception {
-    for (String sql :
-        List.of(
-            "insert into ledger_row select i, 1, i * 1000000::bigint, null, 10, 20, 1, 0, 0, 1, 0,"
-                + " 'local', '', 'agent ' || i % 7, '', 'v', 'm', 'reported', '{}' from"
-                + " generate_series(1, 30000) i")) {
-      try (var connection = database.connect("test", "");
-          var statement = connection.createStatement()) {
-        statement.executeUpdate(sql);
-      }
-    }
+    weeks.run(
+        "insert into ledger_row select i, 1, i * 1000000::bigint, null, 10, 20, 1, 0, 0, 1, 0,"
+            + " 'local', '', 'agent ' || i % 7, '', 'v', 'm', 'reported', '{}' from"
+            + " generate_series(1, 30000) i");
     Instant before = Instant.EPOCH.plus(3, ChronoUnit.DAYS);
     long folded = 0;
     try (ExecutorService hands = Executors.newFixedThreadPool(3)) {
@@ -194,7 +185,7 @@ class LedgerFoldingIT {
   }
 
   private long fold(Instant before) throws Exception {
-    try (var connection = database.connect("test", "")) {
+    try (var connection = weeks.database.connect("test", "")) {
       return LedgerFolding.fold(connection, before);
     }
   }

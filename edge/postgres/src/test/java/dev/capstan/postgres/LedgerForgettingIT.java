@@ -10,7 +10,6 @@ import dev.capstan.llm.budget.Batch;
 import dev.capstan.llm.budget.Budget;
 import dev.capstan.llm.budget.Receipt;
 import dev.capstan.llm.budget.Vault;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -36,25 +35,22 @@ class LedgerForgettingIT {
   private static final int SCHEDULES = 12;
   private static final int STEPS = 60;
 
-  private Database database;
   private Weeks weeks;
 
   @BeforeEach
   void open() {
-    database = TestServer.freshDatabase();
-    weeks = new Weeks(database);
+    weeks = new Weeks();
     weeks.pass(1);
   }
 
   @AfterEach
   void close() {
     weeks.close();
-    TestServer.drop(database);
   }
 
   /** A process: its ledger's number and how far it has come. */
   private final class Spender implements AutoCloseable {
-    private final PgVault vault = new PgVault(database);
+    private final PgVault vault = new PgVault(weeks.database);
     private final long owner;
     private final Map<Account, Money> drawn = new HashMap<>();
     private long seq;
@@ -100,22 +96,13 @@ class LedgerForgettingIT {
     return new Account(Account.Scope.TENANT, tenant, period);
   }
 
-  private void run(String sql) {
-    try (var connection = database.connect("test", "");
-        var statement = connection.createStatement()) {
-      statement.execute(sql);
-    } catch (SQLException failed) {
-      throw new AssertionError(sql, failed);
-    }
-  }
-
   private void pass(int times) {
     weeks.pass(times);
-    run("update ledger_account set used_at = used_at - interval '" + 7 * times + " days'");
+    weeks.run("update ledger_account set used_at = used_at - interval '" + 7 * times + " days'");
   }
 
   private Map<Account, Balance> balances(List<Account> accounts) {
-    try (PgVault vault = new PgVault(database)) {
+    try (PgVault vault = new PgVault(weeks.database)) {
       return vault.balances(accounts);
     }
   }
@@ -143,7 +130,7 @@ class LedgerForgettingIT {
         }
       }
       assertThat(dying.draw(lost, CENT)).isTrue();
-      run("update ledger_owner set expires_at = now() where id = 2");
+      weeks.run("update ledger_owner set expires_at = now() where id = 2");
       assertThat(process.vault.reap()).hasSize(1);
       weeks.look(MONTH);
       assertThat(balances(all)).as("all are young").hasSize(all.size());
@@ -263,7 +250,7 @@ class LedgerForgettingIT {
 
     /** Its lease ends and it is charged; it may live all the same. */
     private void die(Spender process) {
-      run("update ledger_owner set expires_at = now() where id = " + process.owner);
+      weeks.run("update ledger_owner set expires_at = now() where id = " + process.owner);
       boolean held = !process.drawn.isEmpty() && charge(process, 1);
       List<Vault.Loss> losses = processes.getFirst().vault.reap();
       assertThat(losses.stream().anyMatch(loss -> loss.owner() == process.owner)).isEqualTo(held);
@@ -338,8 +325,8 @@ class LedgerForgettingIT {
         busy.add(hands.submit(() -> work(process, accounts)));
       }
       while (!busy.stream().allMatch(Future::isDone)) {
-        run("update ledger_account set used_at = '2000-01-01' where held = 0");
-        try (var connection = database.connect("test", "")) {
+        weeks.run("update ledger_account set used_at = '2000-01-01' where held = 0");
+        try (var connection = weeks.database.connect("test", "")) {
           forgotten += LedgerForgetting.forget(connection, before);
         }
       }

@@ -58,8 +58,7 @@ class MigrationIT {
             + ", 0, 1, 1, '"
             + PAYLOAD
             + "', null)";
-    try (Database database = Database.at(atVersion4(rows));
-        Weeks weeks = new Weeks(database)) {
+    try (Weeks weeks = new Weeks(Database.at(atVersion4(rows)))) {
       assertThat(weeks.journal.read(new RunId(1), 0, 10)).hasSize(3);
       assertThat(weeks.journal.read(new RunId(now + 1), 0, 10)).hasSize(1);
       assertThat(weeks.journal.attachment(Weeks.PLAN.hash())).isEqualTo(Weeks.PLAN.text());
@@ -76,8 +75,7 @@ class MigrationIT {
   @Test
   void a_run_from_the_end_of_time_does_not_stop_the_migration() throws Exception {
     String rows = "(" + Long.MAX_VALUE + ", 0, 1, 1, '" + PAYLOAD + "', null)";
-    try (Database database = Database.at(atVersion4(rows));
-        Weeks weeks = new Weeks(database)) {
+    try (Weeks weeks = new Weeks(Database.at(atVersion4(rows)))) {
       assertThat(weeks.journal.read(new RunId(Long.MAX_VALUE), 0, 10)).hasSize(1);
       RunId fresh = weeks.begin();
       assertThat(weeks.placeOf(fresh)).containsExactly("journal_first");

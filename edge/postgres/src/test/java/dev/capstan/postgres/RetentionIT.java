@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Timeout;
 class RetentionIT {
   private static final Duration MONTH = Duration.ofDays(30);
 
-  private Database database;
   private Weeks weeks;
   private PgLeases leases;
   private PgRunViews views;
@@ -27,11 +26,10 @@ class RetentionIT {
 
   @BeforeEach
   void open() {
-    database = TestServer.freshDatabase();
-    weeks = new Weeks(database);
-    leases = PgLeases.open(database, weeks.journal, weeks.clock);
-    views = PgRunViews.open(database, weeks.journal, weeks.clock, leases);
-    keys = new PgIdempotencyKeys(database);
+    weeks = new Weeks();
+    leases = PgLeases.open(weeks.database, weeks.journal, weeks.clock);
+    views = PgRunViews.open(weeks.database, weeks.journal, weeks.clock, leases);
+    keys = new PgIdempotencyKeys(weeks.database);
     weeks.pass(1);
   }
 
@@ -39,7 +37,6 @@ class RetentionIT {
   void close() {
     views.close();
     weeks.close();
-    TestServer.drop(database);
   }
 
   private RunId keyed(RunId run) {
@@ -187,7 +184,7 @@ class RetentionIT {
     weeks.look(MONTH);
     leases.release();
 
-    PgLeases next = PgLeases.open(database, weeks.journal, weeks.clock);
+    PgLeases next = PgLeases.open(weeks.database, weeks.journal, weeks.clock);
 
     assertThat(next.abandoned(new RunId(1), 10)).containsExactly(young);
     assertThat(views.verify().faults()).isEmpty();

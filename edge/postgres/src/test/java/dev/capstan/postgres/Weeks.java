@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Runs of other weeks: a clock that is set by hand, and a journal that goes by it. */
+/**
+ * Runs of other weeks: a clock that is set by hand, and a journal that goes by it. The database is
+ * gone after it.
+ */
 final class Weeks implements AutoCloseable {
   static final Attachment PLAN =
       Attachment.of("{\"name\":\"p\",\"steps\":[{\"id\":\"a\",\"tool\":\"echo\"}]}");
@@ -29,6 +32,10 @@ final class Weeks implements AutoCloseable {
   final InstantSource clock = () -> this.now;
   private final RunIds ids = new RunIds(clock, 7);
   private volatile Instant now;
+
+  Weeks() {
+    this(TestServer.freshDatabase());
+  }
 
   Weeks(Database database) {
     this.database = database;
@@ -107,6 +114,15 @@ final class Weeks implements AutoCloseable {
     }
   }
 
+  void run(String sql) {
+    try (Connection connection = database.connect("test", "");
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException failed) {
+      throw new AssertionError(sql, failed);
+    }
+  }
+
   /** In which table the run's events are. */
   List<String> placeOf(RunId run) {
     return ask(
@@ -116,5 +132,6 @@ final class Weeks implements AutoCloseable {
   @Override
   public void close() {
     journal.close();
+    TestServer.drop(database);
   }
 }
