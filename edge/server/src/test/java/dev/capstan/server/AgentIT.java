@@ -71,11 +71,6 @@ class AgentIT {
 
   @Test
   void a_person_looks_at_a_result_and_has_it_revised() throws Exception {
-    String models =
-        """
-        providers: {script: {type: scripted, script: script.yaml}}
-        models: {default: {primary: {provider: script, model: m}}}
-        """;
     String script =
         """
         rules:
@@ -92,10 +87,8 @@ class AgentIT {
           page: {description: write it, agent: writer, human_input: true}
           title: {description: name it, agent: writer}
         """;
-    Files.writeString(home.resolve("capstan.yaml"), models);
-    Files.writeString(home.resolve("script.yaml"), script);
     for (String comment : new String[] {"shorter please", ""}) {
-      try (TestHouse house = TestHouse.open(home)) {
+      try (TestHouse house = TestHouse.scripted(home, script)) {
         JsonNode accepted = Json.parse(house.post("/runs", Json.object().put("crew", crew)).body());
         String run = accepted.path("id").stringValue();
         JsonNode yes = Json.object().put("comment", comment);

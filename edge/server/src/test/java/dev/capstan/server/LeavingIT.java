@@ -35,26 +35,14 @@ class LeavingIT {
         - say: At once.
       """;
 
-  private static final String MODELS =
-      """
-      providers:
-        script: {type: scripted, script: script.yaml}
-      models:
-        default: {primary: {provider: script, model: m}}
-      cost_tracking:
-        model_costs: {m: {input: 0.001, output: 0.002}}
-      """;
-
   @TempDir Path home;
   private TestHouse house;
 
   @BeforeEach
   void open() throws IOException {
-    Files.writeString(home.resolve("script.yaml"), SCRIPT);
-    Files.writeString(home.resolve("capstan.yaml"), MODELS);
     Path crews = Files.createDirectories(home.resolve("crews"));
     Files.writeString(crews.resolve("clerk.yaml"), "{role: clerk, goal: g}");
-    house = TestHouse.open(home);
+    house = TestHouse.scripted(home, SCRIPT);
   }
 
   @AfterEach

@@ -51,16 +51,6 @@ class RunModelsIT {
         - say: A fact.
       """;
 
-  private static final String MODELS =
-      """
-      providers:
-        script: {type: scripted, script: script.yaml}
-      models:
-        default: {primary: {provider: script, model: m}}
-      cost_tracking:
-        model_costs: {m: {input: 0.001, output: 0.002}}
-      """;
-
   private static final String BRIEF =
       """
       inputs: {topic: string, length: {type: integer, default: 3}}
@@ -77,13 +67,11 @@ class RunModelsIT {
 
   @BeforeEach
   void open() throws Exception {
-    Files.writeString(home.resolve("script.yaml"), SCRIPT);
-    Files.writeString(home.resolve("capstan.yaml"), MODELS);
     Path crews = Files.createDirectories(home.resolve("crews"));
     Files.writeString(crews.resolve("clerk.yaml"), "{role: clerk, goal: g, tools: [calculator]}");
     Files.writeString(crews.resolve("brief.yml"), BRIEF);
     Files.writeString(crews.resolve("notes.txt"), "not meant");
-    house = TestHouse.open(home);
+    house = TestHouse.scripted(home, SCRIPT);
   }
 
   @AfterEach

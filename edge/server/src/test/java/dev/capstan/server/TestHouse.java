@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,6 +18,17 @@ import tools.jackson.databind.JsonNode;
 
 /** A whole server on a free port, its journal in memory. */
 final class TestHouse implements AutoCloseable {
+  /** One model that says what a script says. */
+  private static final String MODELS =
+      """
+      providers:
+        script: {type: scripted, script: script.yaml}
+      models:
+        default: {primary: {provider: script, model: m}}
+      cost_tracking:
+        model_costs: {m: {input: 0.001, output: 0.002}}
+      """;
+
   private final ServletWebServerApplicationContext context;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -29,6 +41,13 @@ final class TestHouse implements AutoCloseable {
 
   static TestHouse open(Path home) {
     return open(home, Map.of());
+  }
+
+  /** The same with a model that says what this script says. */
+  static TestHouse scripted(Path home, String script) throws IOException {
+    Files.writeString(home.resolve("script.yaml"), script);
+    Files.writeString(home.resolve("capstan.yaml"), MODELS);
+    return open(home);
   }
 
   /** The same with more in its environment; an empty value takes away what is there otherwise. */
