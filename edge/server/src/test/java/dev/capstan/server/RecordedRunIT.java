@@ -112,6 +112,8 @@ class RecordedRunIT {
       HttpResponse<String> taken = house.post("/runs/import", exported);
       assertThat(taken.statusCode()).as(taken.body()).isEqualTo(201);
       String run = ended.path("id").stringValue();
+      JsonNode here = Json.parse(house.get("/runs/" + run + "/export").body());
+      assertThat(here.findValues("at")).as("its own times").isEqualTo(exported.findValues("at"));
       JsonNode again = again(house, run);
       assertThat(again.path("same").asBoolean()).as("%s", again).isTrue();
       assertThat(again.path("answers").asInt()).isEqualTo(5);

@@ -28,7 +28,6 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -174,25 +173,20 @@ public final class Moving {
     }
   }
 
+  /**
+   * All of it or nothing: half an import would be a run that has not ended, and would go on here.
+   * No larger than a body may be, it fits into one append.
+   */
   private void write(List<Recorded> events, Attachment attachment) throws InterruptedException {
-    List<CompletableFuture<Appended>> written = new ArrayList<>();
-    int from = 0;
-    while (from < events.size()) {
-      Recorded first = events.get(from);
-      int to = from + 1;
-      while (to < events.size() && events.get(to).at().equals(first.at())) {
-        to++;
-      }
-      List<RunEvent> batch = events.subList(from, to).stream().map(Recorded::event).toList();
-      List<Attachment> attached = from == 0 ? List.of(attachment) : List.of();
-      written.add(
-          journal.append(new Append(first.run(), first.seq(), first.at(), batch, attached)));
-      from = to;
-    }
-    for (CompletableFuture<Appended> one : written) {
-      if (Patience.await(one) == Appended.FENCED) {
-        throw Problem.of(ProblemCode.CONFLICT, "the run is being imported already").refusal();
-      }
+    Append whole =
+        new Append(
+            events.getFirst().run(),
+            1,
+            events.stream().map(Recorded::at).toList(),
+            events.stream().map(Recorded::event).toList(),
+            List.of(attachment));
+    if (Patience.await(journal.append(whole)) == Appended.FENCED) {
+      throw Problem.of(ProblemCode.CONFLICT, "the run is being imported already").refusal();
     }
   }
 
