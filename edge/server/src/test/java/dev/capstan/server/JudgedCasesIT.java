@@ -21,6 +21,8 @@ class JudgedCasesIT {
           say: '{"pass": true, "reason": "it says 42"}'
         - match: {text: is in French}
           say: '{"pass": false, "reason": "it is in English"}'
+        - match: {text: is at length}
+          say: '{"pass": false, "reason": "\\u009b2JLONG\\ud83d\\ude00"}'
         - match: {text: is a poem}
           say: Roses are red.
         - say: It comes to 42.
@@ -61,7 +63,8 @@ class JudgedCasesIT {
 
   @BeforeEach
   void open() throws Exception {
-    house = RecordedRunIT.house(home, ANSWERS);
+    // The emoji stands where a reason is cut.
+    house = RecordedRunIT.house(home, ANSWERS.replace("LONG", "a".repeat(496)));
     examiner = new Examiner(tests, house);
     Files.writeString(tests.resolve("plan.yaml"), PLAN);
   }
@@ -122,6 +125,31 @@ class JudgedCasesIT {
   }
 
   @Test
+  void who_asks_no_judge_changes_nothing_that_judges_said() throws Exception {
+    String names = "output: {judge: it names the sum}";
+    write(GIVEN, "status: completed", names, "output: {judge: it is in French}");
+    assertThat(examiner.test("--judge")).isEqualTo(1);
+    Path kept = tests.resolve("sums.verdicts.json");
+    String page = Files.readString(kept);
+    write(GIVEN, "status: completed", names);
+    assertThat(examiner.test()).as(examiner.said()).isZero();
+    assertThat(kept).hasContent(page);
+    assertThat(examiner.test("--judge")).as(examiner.said()).isZero();
+    assertThat(Files.readString(kept)).contains("it says 42").doesNotContain("it is in English");
+  }
+
+  @Test
+  void what_a_judge_says_is_kept_wherever_it_is_cut_and_moves_no_cursor() throws Exception {
+    write(GIVEN, "status: completed", "output: {judge: it is at length}");
+    for (String options : new String[] {"--judge", "--json"}) {
+      assertThat(examiner.test(options)).isEqualTo(1);
+      assertThat(examiner.said()).contains("the judge says no: ", "2Jaaa").doesNotContain("cannot");
+    }
+    assertThat(examiner.test()).isEqualTo(1);
+    assertThat(examiner.said()).contains("the judge says no: ?2Jaaa");
+  }
+
+  @Test
   void a_case_that_asserts_only_what_a_recording_cannot_tell_does_not_pass() throws Exception {
     write(GIVEN, "time: {max: 1m}", "output: {judge: it names the sum}");
     assertThat(examiner.test()).isEqualTo(1);
@@ -148,5 +176,14 @@ class JudgedCasesIT {
         .contains(
             "step inner/also waits for an approval that the case does not give",
             "the run is cancelled");
+  }
+
+  @Test
+  void live_what_a_run_cost_until_it_was_cancelled_is_told_and_checked() throws Exception {
+    String plan = PLAN.replace("- id: inner\n", "- id: inner\n    depends_on: [sum]\n");
+    Files.writeString(tests.resolve("plan.yaml"), plan);
+    write("given: {approvals: [{step: agree}]}\n", "status: completed", "cost: {max: 0}");
+    assertThat(examiner.test("--live")).isEqualTo(1);
+    assertThat(examiner.said()).contains("cost 0.0", "dollars and may cost 0");
   }
 }

@@ -166,7 +166,7 @@ public final class CaseTester {
   /** Nothing from a case moves the cursor of whoever reads it. */
   private void say(String line) {
     if (!call.json()) {
-      out.println(line.replaceAll("[\\p{Cntrl}]", "?"));
+      out.println(line.replaceAll("\\p{Cc}", "?"));
     }
   }
 

@@ -120,12 +120,7 @@ final class LiveTrial {
     Instant from = state.startedAt();
     Instant to = state.endedAt();
     Duration took = from == null || to == null ? Duration.ZERO : Duration.between(from, to);
-    Recording recording;
-    try {
-      recording = JournalScript.of(state, run::events, run::plan).recording();
-    } catch (Refusal cancelled) {
-      recording = Recording.NOTHING;
-    }
-    return Facts.of(state, run.events(state.run()), recording, took);
+    Recording answered = JournalScript.answered(state, run::events, run::plan);
+    return Facts.of(state, run.events(state.run()), answered, took);
   }
 }

@@ -64,7 +64,9 @@ final class OfflineTrial {
               + " a judge is asked with --judge or --live; assert something of the output, the"
               + " steps, the tools or the cost besides");
     }
-    verdicts.keep();
+    if (judge != null) {
+      verdicts.keep();
+    }
     String sum =
         rehearsed.played().answers().size()
             + " answers, "

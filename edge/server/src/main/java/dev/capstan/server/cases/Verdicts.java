@@ -5,6 +5,7 @@ import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.Refusal;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -88,7 +89,9 @@ final class Verdicts {
     }
     try {
       Path draft = file.resolveSibling("." + file.getFileName() + ".draft");
-      Files.writeString(draft, Json.pretty(Json.valueOf(new Page(FORMAT, used))) + "\n");
+      String page = Json.pretty(Json.valueOf(new Page(FORMAT, used))) + "\n";
+      // Half a pair of surrogates is no UTF-8; a judge may say one, and a reason may be cut there.
+      Files.write(draft, page.getBytes(StandardCharsets.UTF_8));
       Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException unwritable) {
       throw Problem.of(

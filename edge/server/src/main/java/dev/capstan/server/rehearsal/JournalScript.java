@@ -1,6 +1,7 @@
 package dev.capstan.server.rehearsal;
 
 import dev.capstan.agents.replay.Recorder;
+import dev.capstan.agents.replay.Recording;
 import dev.capstan.journal.Awaited;
 import dev.capstan.journal.Checkpoint;
 import dev.capstan.journal.Recorded;
@@ -53,8 +54,7 @@ public final class JournalScript {
       RunState state, Function<RunId, List<Recorded>> journal, Function<String, Plan> plans) {
     List<Recorded> events = journal.apply(state.run());
     refuseWhatCannotBe(state, events);
-    JournalScript reading = new JournalScript(journal, plans);
-    reading.read(events, state.plan(), "");
+    JournalScript reading = read(state, events, journal, plans);
     return new Script(
         state.run(),
         state.tenant(),
@@ -64,6 +64,22 @@ public final class JournalScript {
         state.createdAt(),
         reading.recorder.recording(),
         new Script.Given(reading.approvals, reading.signals));
+  }
+
+  /** What was answered in this run, to whatever end it came. */
+  public static Recording answered(
+      RunState state, Function<RunId, List<Recorded>> journal, Function<String, Plan> plans) {
+    return read(state, journal.apply(state.run()), journal, plans).recorder.recording();
+  }
+
+  private static JournalScript read(
+      RunState state,
+      List<Recorded> events,
+      Function<RunId, List<Recorded>> journal,
+      Function<String, Plan> plans) {
+    JournalScript reading = new JournalScript(journal, plans);
+    reading.read(events, state.plan(), "");
+    return reading;
   }
 
   /** The run's plan as another run of it can follow it: without what a fork took over. */
