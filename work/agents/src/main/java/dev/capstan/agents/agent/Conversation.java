@@ -101,7 +101,13 @@ final class Conversation {
   static final String RECALLED = "recalled";
 
   private final List<Message> opening;
+
+  /** What was asked again before the first turn: nothing was said yet that it could follow. */
+  private final List<String> askedEarly = new ArrayList<>();
+
+  /** The first is a turn's. */
   private final List<Message> shown = new ArrayList<>();
+
   private final List<Turn> turns = new ArrayList<>();
   private final List<Summary> summaries = new ArrayList<>();
   private final Set<String> askedBy = new HashSet<>();
@@ -155,7 +161,11 @@ final class Conversation {
 
   /** The conversation goes on; the next answer may be mended once, as the first could. */
   void asked(Asked again) {
-    shown.add(Message.User.says(again.text()));
+    if (turns.isEmpty()) {
+      askedEarly.add(again.text());
+    } else {
+      shown.add(Message.User.says(again.text()));
+    }
     askedBy.add(again.request());
     remarks = 0;
   }
@@ -212,6 +222,7 @@ final class Conversation {
     if (recollection != null && !recollection.memories().isEmpty()) {
       addToAssignment(all, Briefing.remembered(recollection.memories()));
     }
+    askedEarly.forEach(text -> addToAssignment(all, text));
     if (!summaries.isEmpty()) {
       addToAssignment(all, NOTED + summaries.getLast().text());
     }

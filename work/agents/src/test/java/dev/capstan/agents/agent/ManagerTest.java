@@ -214,6 +214,42 @@ class ManagerTest {
   }
 
   @Test
+  void a_worker_that_failed_before_it_said_anything_is_asked_again_and_outgrows_its_window()
+      throws Exception {
+    String much = "because ".repeat(60);
+    String script =
+        """
+        rules:
+          - match: {agent: a chief, turn: 1}
+            tools: [{tool: delegate, arguments: {agent: digger, task: dig}}]
+          - match: {agent: a chief, turn: 2}
+            tools: [{tool: ask_again, arguments: {delegation: 1, remarks: try now}}]
+          - match: {agent: a chief}
+            tools: [{tool: finish, arguments: {answer: it is dug}}]
+          - match: {agent: keep the notes}
+            say: it was dug at
+          - {match: {agent: a digger}, fault: callers_mistake, times: 1}
+          - match: {agent: a digger}
+            tools: [{tool: act, arguments: {n: 1, why: MUCH}}]
+            times: 1
+          - match: {agent: a digger}
+            tools: [{tool: act, arguments: {n: 2, why: MUCH}}]
+            times: 1
+          - match: {agent: a digger, text: try now}
+            say: a hole
+        """
+            .replace("MUCH", much);
+    ObjectNode task = task();
+    ObjectNode digger = worker("digger", "act");
+    digger.putObject("memory").put("window_tokens", 200);
+    task.putArray("workers").add(digger);
+    try (AgentRig rig = rig(script)) {
+      assertThat(output(rig.live(task)).path("text").asString()).isEqualTo("it is dug");
+      assertThat(Json.write(rig.journal)).contains("came to no result", "a hole", "1/summary");
+    }
+  }
+
+  @Test
   void what_a_worker_must_not_do_twice_is_asked_about_and_answered_to_the_worker()
       throws Exception {
     ObjectNode task = task();

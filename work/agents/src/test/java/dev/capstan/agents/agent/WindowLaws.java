@@ -57,6 +57,12 @@ class WindowLaws {
     }
 
     void go() {
+      if (random.nextInt(4) == 0) {
+        // A worker that had failed before it said anything is asked again.
+        Conversation.Asked again = new Conversation.Asked("r", text(300));
+        keep(Conversation.ASKED, again);
+        assertThat(conversation.messages().getLast().toString()).contains("Find it.", again.text());
+      }
       for (int turn = 0; turn < 5 + random.nextInt(25); turn++) {
         int gone = window.overflow(conversation);
         if (gone > 0) {
