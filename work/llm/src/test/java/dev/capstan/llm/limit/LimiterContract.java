@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -66,6 +67,14 @@ public abstract class LimiterContract {
       thread = Thread.ofVirtual().start(entry);
     }
 
+    private void await() throws InterruptedException, ExecutionException {
+      try {
+        var _ = entry.get(50, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException notYet) {
+        moment();
+      }
+    }
+
     Hold.ForLimit waits() {
       try {
         return (Hold.ForLimit) holds.poll(30, TimeUnit.SECONDS);
@@ -76,12 +85,18 @@ public abstract class LimiterContract {
 
     Entry end() {
       try {
+        while (!entry.isDone()) {
+          await();
+        }
         return entry.get();
       } catch (InterruptedException | ExecutionException failed) {
         throw new IllegalStateException(failed);
       }
     }
   }
+
+  /** A moment in which an answer from elsewhere may come. */
+  protected void moment() {}
 
   private Caller calls(Limit... limits) {
     return new Caller(List.of(limits), 1, Duration.ofHours(1));

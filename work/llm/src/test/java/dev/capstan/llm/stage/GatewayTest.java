@@ -318,20 +318,21 @@ class GatewayTest {
 
   /** Opens the latch when all but one of them wait for the one that asks. */
   private List<Told> askAtOnce(int callers, CountDownLatch go) throws Exception {
+    // Made before they come: they are to meet at one.
+    ModelGateway gateway = rig.gateway();
     CountDownLatch waiting = new CountDownLatch(callers - 1);
     List<FutureTask<Told>> asking = new ArrayList<>();
     for (int i = 0; i < callers; i++) {
       asking.add(
           new FutureTask<>(() ->
-              rig.gateway()
-                  .ask(
-                      rig.call(false),
-                      _ -> {},
-                      hold -> {
-                        if (hold instanceof Hold.ForSameQuestion) {
-                          waiting.countDown();
-                        }
-                      })));
+              gateway.ask(
+                  rig.call(false),
+                  _ -> {},
+                  hold -> {
+                    if (hold instanceof Hold.ForSameQuestion) {
+                      waiting.countDown();
+                    }
+                  })));
       Thread.ofVirtual().start(asking.getLast());
     }
     waiting.await();
