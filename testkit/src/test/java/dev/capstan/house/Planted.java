@@ -8,8 +8,10 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
@@ -23,24 +25,40 @@ final class Planted {
   static JavaClasses classes(String qualifiedName, String source) {
     try {
       Path folder = Files.createTempDirectory("planted");
-      JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-      StringWriter said = new StringWriter();
-      boolean compiled =
-          compiler
-              .getTask(
-                  said,
-                  null,
-                  null,
-                  List.of("-proc:none", "-nowarn", "-d", folder.toString(), "-cp", classPath()),
-                  null,
-                  List.of(new Text(qualifiedName, source)))
-              .call();
-      if (!compiled) {
-        throw new IllegalArgumentException(said.toString());
+      try {
+        return compiled(folder, qualifiedName, source);
+      } finally {
+        remove(folder);
       }
-      return new ClassFileImporter().importPath(folder);
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
+    }
+  }
+
+  private static JavaClasses compiled(Path folder, String qualifiedName, String source) {
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    StringWriter said = new StringWriter();
+    boolean compiled =
+        compiler
+            .getTask(
+                said,
+                null,
+                null,
+                List.of("-proc:none", "-nowarn", "-d", folder.toString(), "-cp", classPath()),
+                null,
+                List.of(new Text(qualifiedName, source)))
+            .call();
+    if (!compiled) {
+      throw new IllegalArgumentException(said.toString());
+    }
+    return new ClassFileImporter().importPath(folder);
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
     }
   }
 

@@ -61,17 +61,24 @@ final class Learned {
 
   /** The JVM writes it when the server has ended. */
   private static void make() throws IOException, InterruptedException {
-    Path home = Files.createTempDirectory("capstan-learns");
+    Path home = Files.createTempDirectory(TARGET, "learns");
     Path made = home.resolve("stories.aot");
     List<String> learning =
         Stream.concat(CLASSES_ONLY.stream(), Stream.of("-XX:AOTCacheOutput=" + made)).toList();
-    try (ServerProcess server = ServerProcess.startWith(learning, home);
-        Door door = new Door(server.url())) {
-      Door.Answer _ = door.get("/health");
-      Door.Answer _ = door.post("/runs", "{\"prompt\":\"calculate 6 * 7\"}", null);
-      Door.Answer _ = door.get("/runs");
+    try {
+      try (ServerProcess server = ServerProcess.startWith(learning, home);
+          Door door = new Door(server.url())) {
+        Door.Answer _ = door.get("/health");
+        Door.Answer _ = door.post("/runs", "{\"prompt\":\"calculate 6 * 7\"}", null);
+        Door.Answer _ = door.get("/runs");
+      }
+      Files.move(made, ARCHIVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      remove(home);
     }
-    Files.move(made, ARCHIVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void remove(Path home) throws IOException {
     try (Stream<Path> left = Files.walk(home)) {
       for (Path each : left.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(each);

@@ -133,10 +133,16 @@ class LearningStory {
     assertThat(tookTheArchive()).isFalse();
   }
 
-  /** The learning is killed when the drill is under way, and all that it started. */
+  /**
+   * The learning is killed when the drill is under way, and all that it started. What it cannot
+   * take away then lies in our folder.
+   */
   private void killedInItsDrill() throws Exception {
+    String temporary = Files.createDirectory(home.resolve("temporary")).toString();
+    Map<String, String> where =
+        Map.of("TMPDIR", temporary, "JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary);
     Process learning =
-        program(Map.of(), root.resolve("etc/train-server").toString())
+        program(where, root.resolve("etc/train-server").toString())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     boolean drilling = false;

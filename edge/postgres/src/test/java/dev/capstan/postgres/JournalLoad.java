@@ -31,7 +31,7 @@ final class JournalLoad {
 
   public static void main(String[] arguments) throws Exception {
     int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 3;
-    Path home = TestServer.home();
+    Path home = TestHomes.make();
     try (Database database = Database.embedded(home)) {
       for (int round = 0; round < 2; round++) {
         for (int callers : CALLERS) {

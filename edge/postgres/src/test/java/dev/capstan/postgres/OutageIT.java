@@ -42,7 +42,7 @@ class OutageIT {
 
   @BeforeAll
   static void start() {
-    home = TestServer.home();
+    home = TestHomes.make();
     server = EmbeddedPostgres.start(home);
   }
 

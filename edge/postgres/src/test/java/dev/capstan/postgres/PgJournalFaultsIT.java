@@ -45,7 +45,7 @@ class PgJournalFaultsIT {
 
   @Test
   void killing_the_server_under_load_loses_nothing_that_was_acknowledged() throws Exception {
-    Path home = TestServer.home();
+    Path home = TestHomes.make();
     int runs = 40;
     int events = 150;
     Map<Long, Integer> acknowledged = new ConcurrentHashMap<>();
@@ -180,8 +180,7 @@ class PgJournalFaultsIT {
     boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", mount.toString());
     assumeThat(mounted).as("a small file system can be mounted here").isTrue();
     try {
-      Files.createSymbolicLink(
-          mount.resolve("postgres"), TestServer.home().resolve("postgres").toRealPath());
+      TestHomes.shareBinaries(mount);
       try (Database database = Database.embedded(mount);
           PgJournal journal = journal(database)) {
         append(journal, 1, 1).join();

@@ -40,7 +40,7 @@ class PgLedgerFaultsIT {
 
   @BeforeEach
   void start_a_server_of_its_own() {
-    server = EmbeddedPostgres.start(TestServer.home());
+    server = EmbeddedPostgres.start(TestHomes.make());
     address = new DatabaseAddress(server.jdbcUrl("postgres"), server.user(), server.password());
     database = Database.at(address);
   }

@@ -1,10 +1,6 @@
 package dev.capstan.postgres;
 
 import dev.capstan.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -19,25 +15,12 @@ public final class TestServer {
   private TestServer() {}
 
   private static EmbeddedPostgres start() {
-    EmbeddedPostgres server = EmbeddedPostgres.start(home());
-    Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+    EmbeddedPostgres server = EmbeddedPostgres.start(TestHomes.make());
+    TestHomes.atEnd(server::close);
     try (Database template =
         Database.at(
             new DatabaseAddress(server.jdbcUrl("postgres"), server.user(), server.password()))) {
       return server;
-    }
-  }
-
-  /** Where the binaries are shared with every other test JVM, the data is not. */
-  static Path home() {
-    try {
-      Path shared = Path.of(System.getProperty("java.io.tmpdir"), "capstan-test-postgres");
-      Files.createDirectories(shared);
-      Path home = Files.createTempDirectory("capstan-test");
-      Files.createSymbolicLink(home.resolve("postgres"), shared);
-      return home;
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
     }
   }
 

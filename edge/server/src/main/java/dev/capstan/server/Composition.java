@@ -6,6 +6,10 @@ import dev.capstan.server.http.LocalGuard;
 import dev.capstan.server.http.RefusalValve;
 import dev.capstan.server.settings.Settings;
 import dev.capstan.server.store.Time;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.apache.tomcat.util.descriptor.web.LoginConfig;
@@ -35,6 +39,9 @@ class Composition {
   TomcatServletWebServerFactory webServer(Settings settings) {
     TomcatServletWebServerFactory factory =
         new TomcatServletWebServerFactory(settings.door().port());
+    Path folder = emptyFolder(settings.home());
+    factory.setBaseDirectory(folder.toFile());
+    factory.getSettings().setDocumentRoot(folder.toFile());
     factory.setProtocol(LeanHttp.class.getName());
     factory.setAddress(settings.door().bind());
     factory.setShutdown(Shutdown.GRACEFUL);
@@ -51,6 +58,16 @@ class Composition {
       }
     });
     return factory;
+  }
+
+  /** Tomcat wants one though we serve no file; those it makes itself stay when we are killed. */
+  private static Path emptyFolder(Path home) {
+    Path folder = home.resolve("web");
+    try {
+      return Files.createDirectories(folder);
+    } catch (IOException broken) {
+      throw new UncheckedIOException("cannot make " + folder + ": " + broken.getMessage(), broken);
+    }
   }
 
   private static void bound(Connector connector) {

@@ -122,5 +122,7 @@ final class TestHouse implements AutoCloseable {
   public void close() {
     client.shutdownNow();
     context.close();
+    // The first server of a JVM says where Tomcat lives, and each later one would make that again.
+    System.clearProperty("catalina.home");
   }
 }

@@ -3,6 +3,7 @@ package dev.capstan.postgres.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.capstan.postgres.TestHomes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,9 +24,7 @@ class EmbeddedPostgresIT {
 
   @BeforeEach
   void share_the_binaries() throws Exception {
-    Path shared = Path.of(System.getProperty("java.io.tmpdir"), "capstan-test-postgres");
-    Files.createDirectories(shared);
-    Files.createSymbolicLink(home.resolve("postgres"), shared);
+    TestHomes.shareBinaries(home);
   }
 
   private static String ask(EmbeddedPostgres server, String sql) throws SQLException {
