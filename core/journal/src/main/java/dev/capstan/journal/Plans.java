@@ -1,5 +1,6 @@
 package dev.capstan.journal;
 
+import dev.capstan.kernel.BoundedMap;
 import dev.capstan.kernel.Json;
 import dev.capstan.plan.Plan;
 import dev.capstan.plan.PlanCodec;
@@ -19,15 +20,7 @@ public final class Plans {
 
   private final Journal journal;
   private final Map<String, Plan> byHash = new LinkedHashMap<>(64, 0.75f, true);
-  private final Map<Plan, Attachment> texts =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Plan, Attachment> eldest) {
-          return size() > MOST_TEXTS;
-        }
-      };
+  private final Map<Plan, Attachment> texts = BoundedMap.lru(MOST_TEXTS);
 
   private int steps;
 
@@ -50,39 +43,45 @@ public final class Plans {
   }
 
   /** The plan of this hash, if it is at hand. Never blocks. */
-  public @Nullable Plan known(String hash) {
-    synchronized (byHash) {
-      return byHash.get(hash);
-    }
+  public synchronized @Nullable Plan known(String hash) {
+    return byHash.get(hash);
   }
 
   /** The plan as the journal keeps it; saves reading it again. */
   public Attachment attachment(Plan plan) {
-    Attachment known;
-    synchronized (texts) {
-      known = texts.get(plan);
+    Attachment known = written(plan);
+    return known == null ? remember(plan, Attachment.of(plan)) : known;
+  }
+
+  private synchronized @Nullable Attachment written(Plan plan) {
+    Attachment known = texts.get(plan);
+    if (known != null) {
+      keep(known.hash(), plan);
     }
-    Attachment attachment = known == null ? Attachment.of(plan) : known;
-    if (known == null && attachment.text().length() <= LONGEST_TEXT) {
-      synchronized (texts) {
-        texts.put(plan, attachment);
-      }
+    return known;
+  }
+
+  private synchronized Attachment remember(Plan plan, Attachment fresh) {
+    if (fresh.text().length() <= LONGEST_TEXT) {
+      texts.put(plan, fresh);
     }
-    remember(attachment.hash(), plan);
-    return attachment;
+    keep(fresh.hash(), plan);
+    return fresh;
   }
 
   /** Saves reading a plan that is at hand. */
-  public void remember(String hash, Plan plan) {
-    synchronized (byHash) {
-      if (byHash.put(hash, plan) == null) {
-        steps += plan.steps().size() + 1;
-      }
-      var eldest = byHash.entrySet().iterator();
-      while (steps > MOST_STEPS && byHash.size() > 1) {
-        steps -= eldest.next().getValue().steps().size() + 1;
-        eldest.remove();
-      }
+  public synchronized void remember(String hash, Plan plan) {
+    keep(hash, plan);
+  }
+
+  private void keep(String hash, Plan plan) {
+    if (byHash.put(hash, plan) == null) {
+      steps += plan.steps().size() + 1;
+    }
+    var eldest = byHash.entrySet().iterator();
+    while (steps > MOST_STEPS && byHash.size() > 1) {
+      steps -= eldest.next().getValue().steps().size() + 1;
+      eldest.remove();
     }
   }
 }

@@ -1,13 +1,13 @@
 package dev.capstan.postgres;
 
 import dev.capstan.journal.Attachment;
+import dev.capstan.kernel.BoundedMap;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,15 +37,7 @@ final class BatchWriter implements AutoCloseable {
   private final Bands bands;
 
   /** What bands that cannot have been dropped meanwhile are known to hold. */
-  private final Map<Kept, Boolean> known =
-      new LinkedHashMap<>(256, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Kept, Boolean> eldest) {
-          return size() > KNOWN_HASHES;
-        }
-      };
+  private final Map<Kept, Boolean> known = BoundedMap.lru(KNOWN_HASHES);
 
   private final Gaps gaps;
   private @Nullable Connection connection;

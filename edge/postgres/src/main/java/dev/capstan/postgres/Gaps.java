@@ -1,5 +1,6 @@
 package dev.capstan.postgres;
 
+import dev.capstan.kernel.BoundedMap;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,7 +9,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,15 +26,7 @@ final class Gaps {
           + " group by run_id";
 
   /** The last events of runs that go on. */
-  private final Map<Long, Integer> last =
-      new LinkedHashMap<>(256, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Integer> eldest) {
-          return size() > MOST_RUNS;
-        }
-      };
+  private final Map<Long, Integer> last = BoundedMap.lru(MOST_RUNS);
 
   interface Line {
     Connection open() throws SQLException;

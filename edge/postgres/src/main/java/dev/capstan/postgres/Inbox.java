@@ -39,7 +39,7 @@ final class Inbox {
 
   private final Set<Long> busy = new HashSet<>();
 
-  /** Whether somebody waits for something and was not told yet. */
+  /** Whether the lane that always takes waits for something, and was not told yet. */
   private boolean resting;
 
   private int rows;
@@ -60,16 +60,20 @@ final class Inbox {
       waiting.addLast(entry);
       rows += entry.rows();
       bytes += entry.bytes;
-      if (resting) {
-        resting = false;
-        something.signal();
-      }
+      tellOfSomething();
       if (rows >= MANY_ROWS && rows - entry.rows() < MANY_ROWS) {
         many.signal();
       }
       return true;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void tellOfSomething() {
+    if (resting && !waiting.isEmpty()) {
+      resting = false;
+      something.signal();
     }
   }
 
@@ -99,33 +103,29 @@ final class Inbox {
 
   /**
    * All that waits, up to a batch, but for runs of which another batch is not {@link #done} yet.
-   * Waits for the first.
+   * Waits for the first, or until it is worth a lane's while; null when it is closed and empty.
    */
-  @Nullable List<Entry> take() {
-    return take(something, 1);
-  }
-
-  /** The same, as soon as many rows wait. */
-  @Nullable List<Entry> takeMany() {
-    return take(many, MANY_ROWS);
-  }
-
-  private @Nullable List<Entry> take(Condition enough, int least) {
+  @Nullable List<Entry> take(Lane.Use use) {
     lock.lock();
     try {
       while (true) {
         if (closed && waiting.isEmpty()) {
           return null;
         }
-        if (rows >= least || closed) {
+        if (closed || rows >= (use == Lane.Use.ALWAYS ? 1 : MANY_ROWS)) {
           List<Entry> batch = batch();
           if (!batch.isEmpty()) {
             underWay.add(batch);
             return batch;
           }
         }
-        resting |= least == 1;
-        enough.awaitUninterruptibly();
+        switch (use) {
+          case ALWAYS -> {
+            resting = true;
+            something.awaitUninterruptibly();
+          }
+          case UNDER_LOAD -> many.awaitUninterruptibly();
+        }
       }
     } finally {
       lock.unlock();
@@ -165,9 +165,7 @@ final class Inbox {
     try {
       underWay.remove(batch);
       batch.forEach(entry -> busy.remove(entry.run));
-      if (!waiting.isEmpty()) {
-        something.signal();
-      }
+      tellOfSomething();
       if (closed) {
         something.signalAll();
         many.signalAll();

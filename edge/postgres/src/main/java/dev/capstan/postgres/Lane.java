@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,17 +65,13 @@ final class Lane {
   }
 
   private void write() {
-    for (List<Entry> batch = take(); batch != null; batch = take()) {
+    for (List<Entry> batch = inbox.take(use); batch != null; batch = inbox.take(use)) {
       pulse.begin();
       write(batch);
       lost.clear();
       inbox.done(batch);
     }
     writer.close();
-  }
-
-  private @Nullable List<Entry> take() {
-    return use == Use.ALWAYS ? inbox.take() : inbox.takeMany();
   }
 
   /** Writes it, however long that takes, unless the journal is closed before. */

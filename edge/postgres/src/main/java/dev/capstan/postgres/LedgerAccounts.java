@@ -1,5 +1,6 @@
 package dev.capstan.postgres;
 
+import dev.capstan.kernel.BoundedMap;
 import dev.capstan.kernel.Money;
 import dev.capstan.llm.budget.Account;
 import dev.capstan.llm.budget.Balance;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -41,15 +41,7 @@ final class LedgerAccounts {
           + NAMES
           + " as n (scope, name, period) using (scope, name, period)";
 
-  private final Map<Account, Long> known =
-      new LinkedHashMap<>(256, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Account, Long> eldest) {
-          return size() > KNOWN;
-        }
-      };
+  private final Map<Account, Long> known = BoundedMap.lru(KNOWN);
 
   /** Learned in the transaction under way. */
   private final Map<Account, Long> learned = new HashMap<>();

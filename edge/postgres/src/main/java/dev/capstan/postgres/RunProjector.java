@@ -3,6 +3,7 @@ package dev.capstan.postgres;
 import dev.capstan.journal.Plans;
 import dev.capstan.journal.Recorded;
 import dev.capstan.journal.RunState;
+import dev.capstan.kernel.BoundedMap;
 import dev.capstan.kernel.RunId;
 import dev.capstan.views.RunSummary;
 import java.sql.Connection;
@@ -32,15 +33,7 @@ final class RunProjector {
   private final long worker;
 
   /** Unfinished runs as they were last seen, so that the next event costs one step. */
-  private final Map<RunId, RunState> states =
-      new LinkedHashMap<>(256, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<RunId, RunState> eldest) {
-          return size() > MOST_STATES;
-        }
-      };
+  private final Map<RunId, RunState> states = BoundedMap.lru(MOST_STATES);
 
   /** Folded and not yet written. */
   private final Map<RunId, RunSummary> fresh = new HashMap<>();

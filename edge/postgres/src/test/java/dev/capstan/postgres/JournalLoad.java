@@ -9,9 +9,6 @@ import dev.capstan.kernel.RunIds;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -104,14 +101,9 @@ final class JournalLoad {
         / 1_000;
   }
 
-  private static long walBytes(Database database) throws Exception {
-    try (Connection connection = database.connect("load", "");
-        Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery("select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')")) {
-      row.next();
-      return row.getLong(1);
-    }
+  private static long walBytes(Database database) {
+    return TestServer.number(
+        database, "select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')");
   }
 
   /** Of the server and all of its processes. */

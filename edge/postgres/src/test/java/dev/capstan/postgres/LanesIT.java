@@ -7,10 +7,6 @@ import dev.capstan.journal.Appended;
 import dev.capstan.journal.Recorded;
 import dev.capstan.journal.RunEvent;
 import dev.capstan.kernel.RunId;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -108,16 +104,11 @@ class LanesIT {
     await(() -> journal.settled() == journal.handed());
   }
 
-  private int connections() throws SQLException {
-    try (Connection connection = database.pool().getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "select count(*) from pg_stat_activity where datname = current_database()"
-                    + " and application_name = 'capstan journal'")) {
-      row.next();
-      return row.getInt(1);
-    }
+  private long connections() {
+    return TestServer.number(
+        database,
+        "select count(*) from pg_stat_activity where datname = current_database()"
+            + " and application_name = 'capstan journal'");
   }
 
   private static void await(BooleanSupplier so) throws InterruptedException {

@@ -143,16 +143,7 @@ class PgLedgerFaultsIT {
       assertThat(admitted).isEqualTo(20);
       assertThat(ledger.standing(List.of(TWENTY)))
           .containsExactly(new Standing(TWENTY, TWENTY.limit(), Money.ZERO));
-      assertThat(rows()).isEqualTo(20);
-    }
-  }
-
-  private int rows() throws Exception {
-    try (Connection connection = database.pool().getConnection();
-        Statement statement = connection.createStatement();
-        var row = statement.executeQuery("select count(*) from ledger_row")) {
-      row.next();
-      return row.getInt(1);
+      assertThat(TestServer.number(database, "select count(*) from ledger_row")).isEqualTo(20);
     }
   }
 }

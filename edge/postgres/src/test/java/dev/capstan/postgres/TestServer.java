@@ -3,8 +3,11 @@ package dev.capstan.postgres;
 import dev.capstan.postgres.embedded.EmbeddedPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One real server for all tests of this JVM; every caller gets a fresh database of it. */
@@ -55,6 +58,26 @@ public final class TestServer {
 
   static EmbeddedPostgres server() {
     return SERVER;
+  }
+
+  /** The first column of what a database answers. */
+  static List<String> ask(Database database, String sql) {
+    try (Connection connection = database.connect("test", "");
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> found = new ArrayList<>();
+      while (rows.next()) {
+        found.add(rows.getString(1));
+      }
+      return found;
+    } catch (SQLException failed) {
+      throw new AssertionError(sql, failed);
+    }
+  }
+
+  /** The one number that it answers. */
+  static long number(Database database, String sql) {
+    return Long.parseLong(ask(database, sql).getFirst());
   }
 
   private static void run(String sql) {

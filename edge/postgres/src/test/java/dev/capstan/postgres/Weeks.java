@@ -8,13 +8,11 @@ import dev.capstan.journal.RunEvent;
 import dev.capstan.kernel.RunId;
 import dev.capstan.kernel.RunIds;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +38,7 @@ final class Weeks implements AutoCloseable {
   Weeks(Database database) {
     this.database = database;
     // In the database's first week whatever day it is, so that the same bands are ahead every day.
-    int first = Integer.parseInt(ask("select number from band where is_first").getFirst());
+    int first = (int) TestServer.number(database, "select number from band where is_first");
     this.now = new Band(first, true).ends().minus(Duration.ofHours(1));
     this.journal = open();
   }
@@ -101,17 +99,7 @@ final class Weeks implements AutoCloseable {
 
   /** The first column of what the database answers. */
   List<String> ask(String sql) {
-    try (Connection connection = database.connect("test", "");
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      List<String> found = new ArrayList<>();
-      while (rows.next()) {
-        found.add(rows.getString(1));
-      }
-      return found;
-    } catch (SQLException failed) {
-      throw new AssertionError(sql, failed);
-    }
+    return TestServer.ask(database, sql);
   }
 
   void run(String sql) {

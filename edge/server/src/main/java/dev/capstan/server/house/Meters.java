@@ -6,6 +6,7 @@ import dev.capstan.journal.Health;
 import dev.capstan.journal.Plans;
 import dev.capstan.journal.Recorded;
 import dev.capstan.journal.RunEvent;
+import dev.capstan.kernel.BoundedMap;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.RunId;
@@ -27,7 +28,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,15 +64,7 @@ public final class Meters {
   private record Begun(Instant at, String plan) {}
 
   /** What has not ended; the eldest is forgotten first. Guarded by itself. */
-  private final Map<RunId, Begun> begun =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<RunId, Begun> eldest) {
-          return size() > MOST_OPEN;
-        }
-      };
+  private final Map<RunId, Begun> begun = BoundedMap.fifo(MOST_OPEN);
 
   private volatile @Nullable Plans plans;
 

@@ -4,11 +4,11 @@ import dev.capstan.journal.Journal;
 import dev.capstan.journal.Plans;
 import dev.capstan.journal.Recorded;
 import dev.capstan.journal.RunEvent;
+import dev.capstan.kernel.BoundedMap;
 import dev.capstan.kernel.Refusal;
 import dev.capstan.kernel.RunId;
 import java.net.URI;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -42,15 +42,7 @@ public final class Trail implements AutoCloseable {
   private volatile boolean closed;
 
   /** Only the thread knows it. The eldest is forgotten first. */
-  private final Map<RunId, OpenRun> open =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<RunId, OpenRun> eldest) {
-          return size() > MOST_OPEN;
-        }
-      };
+  private final Map<RunId, OpenRun> open = BoundedMap.fifo(MOST_OPEN);
 
   private Trail(Journal journal, LongSupplier nanos, @Nullable URI traces) {
     this.log = new RunLog(nanos);
