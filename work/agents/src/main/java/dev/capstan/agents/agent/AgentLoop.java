@@ -71,11 +71,9 @@ final class AgentLoop {
     this.conversation = new Conversation(opening);
     this.cutShort = new CutShort(task, conversation, hands);
     step.checkpoints().kept().stream().filter(Within::isOwn).forEach(conversation::recall);
-    for (Conversation.Turn turn : conversation.turns()) {
-      for (ToolRequest request : turn.wholeCalls()) {
-        if (!conversation.open().contains(request) && repetition.count(request) == 1) {
-          hands.recall(request);
-        }
+    for (ToolRequest request : conversation.made()) {
+      if (repetition.count(request) == 1) {
+        hands.recall(request);
       }
     }
   }
@@ -92,10 +90,10 @@ final class AgentLoop {
   private AgentResult work(List<ToolOffer> offers) throws InterruptedException {
     recall();
     while (true) {
-      List<ToolRequest> open = conversation.open();
-      hands.ahead(repetition.firsts(open.stream().filter(this::isWhole).toList()));
-      for (ToolRequest request : open) {
-        use(request);
+      List<Call> open = conversation.open();
+      hands.ahead(repetition.firsts(open.stream().filter(conversation::isWhole).toList()));
+      for (Call call : open) {
+        use(call);
       }
       Optional<String> begun = cutShort.begunWord();
       if (begun.isPresent()) {
@@ -158,15 +156,7 @@ final class AgentLoop {
     Told told = gateway.ask(call, delta -> show(turn, delta), hold -> show(turn, hold));
     switch (told) {
       case Told.Answered answered -> {
-        Conversation.Turn said =
-            new Conversation.Turn(
-                answered.answer().message(),
-                answered.answer().finish(),
-                answered.answer().usage(),
-                answered.provider(),
-                answered.answer().model(),
-                answered.cost(),
-                task.agent());
+        Conversation.Turn said = conversation.turn(answered, task.agent());
         keep(Conversation.TURN, Json.valueOf(said));
         conversation.said(said);
       }
@@ -244,19 +234,16 @@ final class AgentLoop {
 
   // --- its tools ---
 
-  private boolean isWhole(ToolRequest request) {
-    return !request.equals(conversation.turns().getLast().brokenCall());
-  }
-
-  private void use(ToolRequest request) throws InterruptedException {
-    if (isWhole(request)) {
-      useWhole(request);
+  private void use(Call call) throws InterruptedException {
+    if (conversation.isWhole(call)) {
+      useWhole(call);
     } else {
-      told(Hands.failed(request, CutShort.NOT_MADE));
+      told(Hands.failed(call.request(), CutShort.NOT_MADE));
     }
   }
 
-  private void useWhole(ToolRequest request) throws InterruptedException {
+  private void useWhole(Call call) throws InterruptedException {
+    ToolRequest request = call.request();
     int times = repetition.count(request);
     if (times >= RepetitionGuard.ENDS_AT) {
       throw reached(
@@ -274,8 +261,8 @@ final class AgentLoop {
               "you have made this very call before, its result is above; do something else, or"
                   + " answer with what you know");
     } else {
-      Resolved settled = conversation.settled(request);
-      result = settled == null ? make(request) : settled.told(request);
+      Resolved settled = conversation.settled(call);
+      result = settled == null ? make(call) : settled.told(request);
     }
     told(result);
   }
@@ -286,14 +273,15 @@ final class AgentLoop {
   }
 
   /** What must not be done twice is announced, durably, before it is done. */
-  private Message.ToolResult make(ToolRequest request) throws InterruptedException {
+  private Message.ToolResult make(Call call) throws InterruptedException {
+    ToolRequest request = call.request();
     if (hands.isOnce(request)) {
       Conversation.Begun begun = new Conversation.Begun(request.id());
       keep(Conversation.BEGUN, Json.valueOf(begun));
       conversation.begun(begun);
     }
     step.pulse().beat(Json.object().put("tool", request.tool()));
-    return hands.use(request);
+    return hands.use(call);
   }
 
   // --- its answer ---

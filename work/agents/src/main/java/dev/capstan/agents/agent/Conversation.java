@@ -4,6 +4,7 @@ import dev.capstan.agents.memory.Recalled;
 import dev.capstan.journal.Checkpoint;
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.Money;
+import dev.capstan.llm.Told;
 import dev.capstan.llm.chat.FinishReason;
 import dev.capstan.llm.chat.Message;
 import dev.capstan.llm.chat.Part;
@@ -12,6 +13,7 @@ import dev.capstan.llm.chat.Usage;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ final class Conversation {
    * A model's answer, as it is kept.
    *
    * @param agent who asked for it; null where it was kept before that was told
+   * @param calls the names of its calls; null where they are their ids
    */
   record Turn(
       Message.Assistant message,
@@ -35,7 +38,8 @@ final class Conversation {
       String provider,
       String model,
       Money cost,
-      @Nullable String agent) {
+      @Nullable String agent,
+      @Nullable List<String> calls) {
     boolean wasCutOff() {
       return finish == FinishReason.LENGTH;
     }
@@ -47,12 +51,6 @@ final class Conversation {
     @Nullable ToolRequest brokenCall() {
       List<ToolRequest> calls = message.toolRequests();
       return wasCutOff() && !calls.isEmpty() ? calls.getLast() : null;
-    }
-
-    /** The calls that were said to their end. */
-    List<ToolRequest> wholeCalls() {
-      List<ToolRequest> calls = message.toolRequests();
-      return brokenCall() == null ? calls : calls.subList(0, calls.size() - 1);
     }
   }
 
@@ -110,11 +108,12 @@ final class Conversation {
 
   private final List<Turn> turns = new ArrayList<>();
   private final List<Summary> summaries = new ArrayList<>();
-  private final Set<String> askedBy = new HashSet<>();
+  private final Set<String> heard = new HashSet<>();
+  private final Calls calls = new Calls();
+  private final List<ToolRequest> made = new ArrayList<>();
   private @Nullable Recollection recollection;
   private @Nullable String begun;
   private @Nullable Resolved resolved;
-  private List<ToolRequest> open = List.of();
   private int results;
   private int remarks;
 
@@ -139,10 +138,39 @@ final class Conversation {
     }
   }
 
+  /** The next turn, by what a gateway told: each of its calls has a name and an id of its own. */
+  Turn turn(Told.Answered told, String agent) {
+    Message.Assistant said = told.answer().message();
+    List<ToolRequest> requests = said.toolRequests();
+    List<String> names = calls.names(requests);
+    List<ToolRequest> distinct = calls.distinct(requests, shownIds());
+    boolean areIds = names.equals(distinct.stream().map(ToolRequest::id).toList());
+    return new Turn(
+        new Message.Assistant(said.text(), distinct, said.keepsake()),
+        told.answer().finish(),
+        told.answer().usage(),
+        told.provider(),
+        told.answer().model(),
+        told.cost(),
+        agent,
+        areIds ? null : names);
+  }
+
+  private Set<String> shownIds() {
+    Set<String> ids = new HashSet<>();
+    for (Message message : shown) {
+      if (message instanceof Message.Assistant said) {
+        said.toolRequests().forEach(request -> ids.add(request.id()));
+      }
+    }
+    return ids;
+  }
+
   void said(Turn turn) {
     turns.add(turn);
     shown.add(turn.message());
-    open = List.copyOf(turn.message().toolRequests());
+    List<ToolRequest> requests = turn.message().toolRequests();
+    calls.said(requests, turn.calls() == null ? calls.namesAsIds(requests) : turn.calls());
   }
 
   void answered(Message.ToolResult result) {
@@ -151,7 +179,9 @@ final class Conversation {
     if (result.request().equals(begun)) {
       begun = null;
     }
-    open = open.stream().filter(request -> !request.id().equals(result.request())).toList();
+    Optional<Call> call = calls.open(result.request());
+    call.filter(this::isWhole).ifPresent(whole -> made.add(whole.request()));
+    calls.answered(result.request());
   }
 
   void remarked(Remark remark) {
@@ -166,12 +196,13 @@ final class Conversation {
     } else {
       shown.add(Message.User.says(again.text()));
     }
-    askedBy.add(again.request());
+    heard.add(again.text());
     remarks = 0;
   }
 
+  /** Nobody who asks is let say the very same twice, see {@link RepetitionGuard}. */
   boolean wasAsked(Asked again) {
-    return askedBy.contains(again.request());
+    return heard.contains(again.text());
   }
 
   void begun(Begun call) {
@@ -190,12 +221,12 @@ final class Conversation {
    * What a person said of the call, when an earlier attempt had begun it and left no result; null
    * when it is to be made. Throws {@link Unsettled} when nobody has said anything yet.
    */
-  @Nullable Resolved settled(ToolRequest request) {
-    if (!request.id().equals(begun)) {
+  @Nullable Resolved settled(Call call) {
+    if (!call.request().id().equals(begun)) {
       return null;
     }
     if (resolved == null) {
-      throw Unsettled.of(request);
+      throw Unsettled.of(call.request());
     }
     return resolved;
   }
@@ -263,8 +294,18 @@ final class Conversation {
   }
 
   /** What the model asked for and was not given yet, in its order. */
-  List<ToolRequest> open() {
-    return open;
+  List<Call> open() {
+    return calls.open();
+  }
+
+  /** Whether an open call was said to its end. */
+  boolean isWhole(Call call) {
+    return turns.getLast().brokenCall() == null || !calls.isLast(call);
+  }
+
+  /** The whole calls that have come to a result, in order. */
+  List<ToolRequest> made() {
+    return made;
   }
 
   /** How many answers broke off in a call. */

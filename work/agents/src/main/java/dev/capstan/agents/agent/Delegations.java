@@ -104,13 +104,13 @@ final class Delegations implements Hands {
 
   /** Workers begin at once, each with the first that it is asked for. */
   @Override
-  public void ahead(List<ToolRequest> requests) {
-    if (requests.size() < 2) {
+  public void ahead(List<Call> calls) {
+    if (calls.size() < 2) {
       return;
     }
-    for (ToolRequest request : requests) {
-      Piece piece = piece(request);
-      ahead.add(request, piece.worker(), piece.work());
+    for (Call call : calls) {
+      Piece piece = piece(call);
+      ahead.add(call, piece.worker(), piece.work());
     }
     ahead.start();
   }
@@ -121,8 +121,8 @@ final class Delegations implements Hands {
   }
 
   @Override
-  public Message.ToolResult use(ToolRequest request) throws InterruptedException {
-    return ahead.knows(request) ? ahead.result(request) : piece(request).work().call();
+  public Message.ToolResult use(Call call) throws InterruptedException {
+    return ahead.knows(call) ? ahead.result(call) : piece(call).work().call();
   }
 
   private interface Doing extends Callable<Message.ToolResult> {
@@ -142,7 +142,8 @@ final class Delegations implements Hands {
   }
 
   /** Takes note of the wish: what comes of it is still to be done. */
-  private Piece piece(ToolRequest request) {
+  private Piece piece(Call call) {
+    ToolRequest request = call.request();
     Protocol.Wish wish = protocol.read(request);
     Optional<String> refused = note(wish);
     if (refused.isPresent()) {
@@ -158,7 +159,7 @@ final class Delegations implements Hands {
       }
       case Protocol.Wish.AskAgain again -> {
         Delegation earlier = made.get(again.delegation() - 1);
-        Conversation.Asked what = new Conversation.Asked(request.id(), again.remarks());
+        Conversation.Asked what = new Conversation.Asked(call.name(), again.remarks());
         yield new Piece(nameOf(earlier), () -> result(request, earlier, what));
       }
     };

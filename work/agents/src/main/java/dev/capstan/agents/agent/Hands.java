@@ -21,13 +21,13 @@ interface Hands {
    * Does what the model wishes. Whatever goes wrong is told to the model; a {@link
    * dev.capstan.kernel.Refusal} ends the attempt.
    */
-  Message.ToolResult use(ToolRequest request) throws InterruptedException;
+  Message.ToolResult use(Call call) throws InterruptedException;
 
   /**
    * All of this was wished in one breath, and each of it will be asked for with {@link #use} in
    * this order: what can be done ahead may be begun.
    */
-  default void ahead(List<ToolRequest> requests) {}
+  default void ahead(List<Call> calls) {}
 
   /** The attempt is over: what was begun ahead and not asked for ends. */
   default void stop() {}

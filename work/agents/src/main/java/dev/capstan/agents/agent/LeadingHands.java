@@ -30,13 +30,13 @@ record LeadingHands(Delegations workers, Hands memory) implements Hands {
   }
 
   @Override
-  public Message.ToolResult use(ToolRequest request) throws InterruptedException {
-    return of(request).use(request);
+  public Message.ToolResult use(Call call) throws InterruptedException {
+    return of(call.request()).use(call);
   }
 
   @Override
-  public void ahead(List<ToolRequest> requests) {
-    workers.ahead(requests.stream().filter(request -> of(request).equals(workers)).toList());
+  public void ahead(List<Call> calls) {
+    workers.ahead(calls.stream().filter(call -> of(call.request()).equals(workers)).toList());
   }
 
   @Override

@@ -23,9 +23,9 @@ final class RepetitionGuard {
   }
 
   /** Those that are made for the first time, the first of each kind. */
-  List<ToolRequest> firsts(List<ToolRequest> requests) {
+  List<Call> firsts(List<Call> calls) {
     Set<String> kinds = new HashSet<>(seen.keySet());
-    return requests.stream().filter(request -> kinds.add(kind(request))).toList();
+    return calls.stream().filter(call -> kinds.add(kind(call.request()))).toList();
   }
 
   private static String kind(ToolRequest request) {

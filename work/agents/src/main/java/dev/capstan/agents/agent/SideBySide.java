@@ -2,7 +2,6 @@ package dev.capstan.agents.agent;
 
 import dev.capstan.kernel.Refusal;
 import dev.capstan.llm.chat.Message;
-import dev.capstan.llm.chat.ToolRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,15 +17,15 @@ import java.util.concurrent.FutureTask;
  * does one thing after the other. For the manager's own thread.
  */
 final class SideBySide {
-  private final Map<ToolRequest, FutureTask<Message.ToolResult>> works = new LinkedHashMap<>();
+  private final Map<Call, FutureTask<Message.ToolResult>> works = new LinkedHashMap<>();
   private final Map<String, List<FutureTask<Message.ToolResult>>> ofWorkers = new LinkedHashMap<>();
 
   /** One of them has ended the attempt, or somebody else has. */
   private volatile boolean over;
 
-  void add(ToolRequest request, String worker, Callable<Message.ToolResult> work) {
+  void add(Call call, String worker, Callable<Message.ToolResult> work) {
     FutureTask<Message.ToolResult> task = new FutureTask<>(work);
-    works.put(request, task);
+    works.put(call, task);
     ofWorkers.computeIfAbsent(worker, fresh -> new ArrayList<>()).add(task);
   }
 
@@ -52,18 +51,18 @@ final class SideBySide {
     }
   }
 
-  boolean knows(ToolRequest request) {
-    return works.containsKey(request);
+  boolean knows(Call call) {
+    return works.containsKey(call);
   }
 
   /**
    * Waits for what comes of it. When it ends the attempt, the others finish first what they are at:
    * it is paid for, and the next attempt finds it.
    */
-  Message.ToolResult result(ToolRequest request) throws InterruptedException {
-    FutureTask<Message.ToolResult> work = works.get(request);
+  Message.ToolResult result(Call call) throws InterruptedException {
+    FutureTask<Message.ToolResult> work = works.get(call);
     if (work == null) {
-      throw new IllegalStateException("nobody was asked for " + request.id());
+      throw new IllegalStateException("nobody was asked for " + call.name());
     }
     try {
       return work.get();

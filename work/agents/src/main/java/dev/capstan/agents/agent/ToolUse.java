@@ -66,7 +66,8 @@ final class ToolUse implements Hands {
   }
 
   @Override
-  public Message.ToolResult use(ToolRequest request) throws InterruptedException {
+  public Message.ToolResult use(Call call) throws InterruptedException {
+    ToolRequest request = call.request();
     Optional<Tool> tool =
         offered.contains(request.tool()) ? toolbox.tool(request.tool()) : Optional.empty();
     if (tool.isEmpty()) {
@@ -79,15 +80,14 @@ final class ToolUse implements Hands {
     } catch (Refusal broken) {
       return Hands.failed(request, "the arguments are no JSON: " + broken.problem().detail());
     }
-    return switch (call(tool.get(), request, arguments)) {
+    return switch (make(tool.get(), call.name(), arguments)) {
       case Outcome.Completed done -> Hands.done(request, shown(done.output()));
       case Outcome.Failed no -> Hands.failed(request, no.problem().toString());
       case Outcome.Unknown no -> Hands.failed(request, no.problem().toString());
     };
   }
 
-  private Outcome call(Tool tool, ToolRequest request, JsonNode arguments)
-      throws InterruptedException {
+  private Outcome make(Tool tool, String name, JsonNode arguments) throws InterruptedException {
     try {
       return tool.call(
           new ToolCall(
@@ -95,7 +95,7 @@ final class ToolUse implements Hands {
               step.tenant(),
               step.step(),
               step.attempt(),
-              step.idempotencyKey() + "/" + request.id(),
+              step.idempotencyKey() + "/" + name,
               arguments,
               step.deadline(),
               step.pulse(),

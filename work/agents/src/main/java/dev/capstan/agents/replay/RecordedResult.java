@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
  *
  * @param step where, as in {@link RecordedAnswer}; undoing a step is a place of its own, {@code
  *     step/undo}
- * @param call the id of the model's request, when an agent called it; empty when the step itself
- *     did
+ * @param call what the call is known by, when an agent made it, or its id, when a person wrote it;
+ *     empty when the step itself made it
  * @param input what it was given; null when only the order of results is known
  */
 public record RecordedResult(

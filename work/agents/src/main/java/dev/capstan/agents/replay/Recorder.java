@@ -1,5 +1,7 @@
 package dev.capstan.agents.replay;
 
+import dev.capstan.agents.agent.Call;
+import dev.capstan.agents.agent.Calls;
 import dev.capstan.agents.agent.ModelTool;
 import dev.capstan.engine.step.Outcome;
 import dev.capstan.journal.Checkpoint;
@@ -10,7 +12,6 @@ import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.Refusal;
 import dev.capstan.llm.chat.FinishReason;
 import dev.capstan.llm.chat.Message;
-import dev.capstan.llm.chat.ToolRequest;
 import dev.capstan.llm.chat.Usage;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,8 +27,8 @@ public final class Recorder {
   private final List<RecordedNote> notes = new ArrayList<>();
   private final Map<String, Integer> failures = new HashMap<>();
   private final Map<String, Integer> turns = new HashMap<>();
-  private final Map<String, ToolRequest> begun = new HashMap<>();
-  private final Map<String, List<ToolRequest>> wished = new HashMap<>();
+  private final Map<String, Call> begun = new HashMap<>();
+  private final Map<String, Calls> calls = new HashMap<>();
 
   /** An agent kept something. */
   public void kept(String step, Checkpoint checkpoint) {
@@ -37,18 +38,26 @@ public final class Recorder {
         RecordedAnswer.Spoke spoke =
             Json.mapper().treeToValue(checkpoint.value(), RecordedAnswer.Spoke.class);
         answers.add(new RecordedAnswer(step, attempt(step), agent(checkpoint), null, spoke));
-        wished.put(place(step, checkpoint), spoke.message().toolRequests());
+        calls(step, checkpoint).said(spoke.message().toolRequests());
       }
-      case "begun" -> begin(place(step, checkpoint), checkpoint.value());
+      case "begun" ->
+          calls(step, checkpoint)
+              .open(checkpoint.value().path("request").asString(""))
+              .ifPresent(call -> begun.put(place(step, checkpoint), call));
       case "summary" ->
           answers.add(
               new RecordedAnswer(step, attempt(step), agent(checkpoint), null, notes(checkpoint)));
       case "result" -> {
         Message.ToolResult result =
             Json.mapper().treeToValue(checkpoint.value(), Message.ToolResult.class);
+        String call =
+            calls(step, checkpoint)
+                .answered(result.request())
+                .map(Call::name)
+                .orElse(result.request());
         results.add(
             new RecordedResult(
-                step, within(checkpoint) + result.request(), result.tool(), null, outcome(result)));
+                step, within(checkpoint) + call, result.tool(), null, outcome(result)));
         begun.remove(place(step, checkpoint));
       }
       case "remark", "asked" -> {
@@ -72,11 +81,9 @@ public final class Recorder {
     return kept.value().path("agent").asString(null);
   }
 
-  private void begin(String place, JsonNode call) {
-    String id = call.path("request").asString("");
-    wished.getOrDefault(place, List.of()).stream()
-        .filter(request -> request.id().equals(id))
-        .forEach(request -> begun.put(place, request));
+  /** The calls of whoever keeps this, by the names that they have when it is played. */
+  private Calls calls(String step, Checkpoint kept) {
+    return calls.computeIfAbsent(place(step, kept), fresh -> new Calls());
   }
 
   /**
@@ -87,9 +94,8 @@ public final class Recorder {
     Outcome lost = new Outcome.Failed(problem, false);
     begun.forEach((place, call) -> {
       if (place.startsWith(step + ' ')) {
-        results.add(
-            new RecordedResult(
-                step, place.substring(step.length() + 1) + call.id(), call.tool(), null, lost));
+        String name = place.substring(step.length() + 1) + call.name();
+        results.add(new RecordedResult(step, name, call.request().tool(), null, lost));
       }
     });
     failed(step, tool, problem, false);

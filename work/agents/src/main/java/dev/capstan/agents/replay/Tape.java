@@ -112,21 +112,20 @@ public final class Tape {
   /**
    * What came of this call; empty when nobody recorded it.
    *
-   * @param call how the model names the request; empty for a step's own call
+   * @param call what it is known by; empty for a step's own call
    */
   synchronized Optional<Outcome> result(String step, String call, String tool, JsonNode input) {
+    Sought sought = Sought.of(call);
     Predicate<RecordedResult> fits =
         result ->
             result.step().equals(step)
                 && result.tool().equals(tool)
-                && result.call().isEmpty() == call.isEmpty()
                 && (result.input() == null
-                    ? isSameCall(result, call)
-                    : isSame(result.input(), input));
+                    ? sought.likeness(result).isEnough()
+                    : sought.likeness(result) != Sought.Likeness.NEVER
+                        && isSame(result.input(), input));
     Optional<RecordedResult> found =
-        results.stream()
-            .filter(fits)
-            .min(Comparator.comparing(result -> !isSameCall(result, call)));
+        results.stream().filter(fits).min(Comparator.comparing(sought::likeness));
     found.ifPresent(result -> {
       results.remove(result);
       called.add(result.of(input));
@@ -137,11 +136,6 @@ public final class Tape {
   /** However the numbers in them came to be. */
   private static boolean isSame(JsonNode one, JsonNode other) {
     return one.equals(other) || Json.parse(Json.write(one)).equals(Json.parse(Json.write(other)));
-  }
-
-  /** Requests of an agent within an agent have the other's request before their own. */
-  private static boolean isSameCall(RecordedResult result, String call) {
-    return call.equals(result.call()) || call.endsWith("/" + result.call());
   }
 
   /** A call that needed no recording was made: it is written down as if it had one. */

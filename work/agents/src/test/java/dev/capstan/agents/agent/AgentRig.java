@@ -17,14 +17,17 @@ import dev.capstan.kernel.Refusal;
 import dev.capstan.kernel.RunId;
 import dev.capstan.kernel.TenantId;
 import dev.capstan.kernel.time.ManualTimers;
+import dev.capstan.llm.Gateway;
 import dev.capstan.llm.chat.Sampling;
 import dev.capstan.plan.Effect;
 import dev.capstan.plan.ToolSpec;
 import dev.capstan.tools.ToolRegistry;
 import dev.capstan.tools.Tools;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -48,12 +51,17 @@ final class AgentRig implements AutoCloseable {
   final List<String> asked = new CopyOnWriteArrayList<>();
   Sampling sampled = Sampling.DEFAULT;
   final List<String> acted = new CopyOnWriteArrayList<>();
+
+  /** What {@code book} did, by the keys that it was called with: it does nothing twice by one. */
+  final Map<String, JsonNode> booked = new ConcurrentHashMap<>();
+
   final Memory memory = new HeapMemory(new WordsEmbedder(), Ranking.DEFAULT);
-  private final ScriptedGateway gateway;
-  private final ToolRegistry tools;
+  private final Runnable end;
+  private final Gateway gateway;
+  final ToolRegistry tools;
 
   AgentRig(String script) {
-    gateway =
+    ScriptedGateway scripted =
         new ScriptedGateway(
             script,
             time,
@@ -61,16 +69,39 @@ final class AgentRig implements AutoCloseable {
               asked.add("after " + call.messages().size());
               sampled = call.sampling();
             });
-    tools =
-        ToolRegistry.of(
-            tool("act", Effect.IDEMPOTENT),
-            tool("once", Effect.ONCE),
-            Tools.of(spec("meet", Effect.IDEMPOTENT), call -> meet()),
-            Tools.of(
-                spec("broken", Effect.PURE),
-                call -> {
-                  throw Problem.of(ProblemCode.TOOL_FAILED, "the tool is broken").refusal();
-                }));
+    gateway = scripted.gateway();
+    end = scripted::close;
+    tools = tools();
+  }
+
+  /** An agent whose model says what it likes. */
+  AgentRig(Gateway model) {
+    gateway = model;
+    end = () -> {};
+    tools = tools();
+  }
+
+  private ToolRegistry tools() {
+    return ToolRegistry.of(
+        tool("act", Effect.IDEMPOTENT),
+        tool("once", Effect.ONCE),
+        Tools.of(spec("book", Effect.IDEMPOTENT), this::book),
+        Tools.of(spec("pay", Effect.ONCE), call -> told("pay", call)),
+        Tools.of(spec("meet", Effect.IDEMPOTENT), call -> meet()),
+        Tools.of(
+            spec("broken", Effect.PURE),
+            call -> {
+              throw Problem.of(ProblemCode.TOOL_FAILED, "the tool is broken").refusal();
+            }));
+  }
+
+  private JsonNode book(ToolCall call) {
+    return booked.computeIfAbsent(call.idempotencyKey(), key -> told("book", call));
+  }
+
+  private JsonNode told(String name, ToolCall call) {
+    acted.add(name + call.input().path("n").asInt());
+    return Json.object().put("n", call.input().path("n").asInt());
   }
 
   /** Comes back when somebody else is there too. */
@@ -120,9 +151,7 @@ final class AgentRig implements AutoCloseable {
           }
         };
     Tool agent =
-        ToolRegistry.of(ModelTool.all(gateway.gateway(), tools, memory, time))
-            .tool(tool)
-            .orElseThrow();
+        ToolRegistry.of(ModelTool.all(gateway, tools, memory, time)).tool(tool).orElseThrow();
     ToolCall call =
         new ToolCall(
             new RunId(1),
@@ -158,6 +187,6 @@ final class AgentRig implements AutoCloseable {
 
   @Override
   public void close() {
-    gateway.close();
+    end.run();
   }
 }

@@ -103,7 +103,7 @@ class WindowLaws {
       FinishReason why = requests.isEmpty() ? FinishReason.STOP : FinishReason.TOOL_CALLS;
       keep(
           Conversation.TURN,
-          new Conversation.Turn(said, why, Usage.NONE, "p", "m", Money.ZERO, "a"));
+          new Conversation.Turn(said, why, Usage.NONE, "p", "m", Money.ZERO, "a", null));
       everything.add(said);
       for (ToolRequest request : requests) {
         Message.ToolResult result =

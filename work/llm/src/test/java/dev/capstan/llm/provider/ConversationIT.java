@@ -13,6 +13,7 @@ import dev.capstan.llm.chat.Part;
 import dev.capstan.llm.chat.Sampling;
 import dev.capstan.llm.chat.ToolChoice;
 import dev.capstan.llm.chat.ToolOffer;
+import dev.capstan.llm.chat.ToolRequest;
 import dev.capstan.llm.chat.Usage;
 import dev.capstan.llm.provider.wire.Wire;
 import dev.capstan.twin.Mishap;
@@ -128,9 +129,42 @@ class ConversationIT {
 
   @ParameterizedTest
   @MethodSource("ways")
+  void calls_go_by_the_ids_that_their_results_are_told_by_also_in_what_the_vendor_wants_back(
+      Vendor vendor, boolean stream) throws Exception {
+    twin.script()
+        .next(
+            Scene.says("I look.")
+                .thinks("Oslo and Rome")
+                .wants("weather", "{\"city\":\"Oslo\"}")
+                .wants("weather", "{\"city\":\"Rome\"}"),
+            Scene.says("Cold and warm."));
+    Message question = Message.User.says("weather?");
+    ProviderCall ask = Vendor.with(Vendor.ask("m", stream, question), WEATHER);
+    Message.Assistant wish = answered(vendor, ask, DeltaSink.NOBODY).message();
+    List<Message> told = new ArrayList<>(List.of(question));
+    List<ToolRequest> distinct =
+        Stream.of(0, 1)
+            .map(i ->
+                new ToolRequest("ours_" + i, "weather", wish.toolRequests().get(i).arguments()))
+            .toList();
+    told.add(new Message.Assistant(wish.text(), distinct, wish.keepsake()));
+    told.add(new Message.ToolResult("ours_0", "weather", "2 degrees", false));
+    told.add(new Message.ToolResult("ours_1", "weather", "30 degrees", false));
+    ProviderCall next = Vendor.ask("m", stream, told.toArray(Message[]::new));
+    Answer answer = answered(vendor, Vendor.with(next, WEATHER), DeltaSink.NOBODY);
+    assertThat(answer.message().text()).isEqualTo("Cold and warm.");
+    if (vendor == Vendor.MESSAGES) {
+      assertThat(twin.asks().getLast().body().toString())
+          .contains("\"signature\":\"sig")
+          .doesNotContain(wish.toolRequests().get(0).id());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
   void another_vendors_keepsake_and_odd_arguments_are_understood(Vendor vendor, boolean stream)
       throws Exception {
-    var request = new dev.capstan.llm.chat.ToolRequest("call_1", "weather", "not json");
+    var request = new ToolRequest("call_1", "weather", "not json");
     var keepsake = new Message.Keepsake("elsewhere", Json.parse("[{\"secret\":1}]"));
     Message said = new Message.Assistant("", List.of(request), keepsake);
     Message result = new Message.ToolResult("call_1", "weather", "2", false);

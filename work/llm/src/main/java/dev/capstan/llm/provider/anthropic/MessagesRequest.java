@@ -12,6 +12,8 @@ import dev.capstan.llm.provider.wire.Turns;
 import dev.capstan.llm.provider.wire.Words;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Writes a call as Anthropic wants it: instructions apart, turns of user and assistant in turn, all
@@ -123,7 +125,7 @@ final class MessagesRequest {
   private void assistant(Message.Assistant said) {
     Message.Keepsake kept = said.keepsake();
     if (kept != null && kept.dialect().equals(MessagesDialect.NAME)) {
-      kept.content().forEach(out::writeTree);
+      kept(kept.content(), said.toolRequests());
       return;
     }
     text(said.text());
@@ -135,6 +137,20 @@ final class MessagesRequest {
       out.writeName("input");
       out.writeTree(Words.object(request.arguments()));
       out.writeEndObject();
+    }
+  }
+
+  /** As the vendor said it, but its calls have the ids that their results are told by. */
+  private void kept(JsonNode content, List<ToolRequest> requests) {
+    int calls = 0;
+    for (JsonNode block : content) {
+      boolean isCall = block.path("type").asString("").equals("tool_use");
+      if (isCall && calls < requests.size() && block instanceof ObjectNode call) {
+        out.writeTree(call.deepCopy().put("id", requests.get(calls).id()));
+        calls++;
+      } else {
+        out.writeTree(block);
+      }
     }
   }
 
