@@ -137,7 +137,7 @@ final class GatewayRig {
     FutureTask<Told> asking =
         new FutureTask<>(
             () -> gateway().ask(call, sink, hold -> events.add(Optional.ofNullable(hold)))) {
-          /** Who hears of it finds it done, however long this thread is kept from going on. */
+          // Who hears of it finds it done, however long this thread is kept from going on.
           @Override
           protected void done() {
             events.add(Optional.empty());
