@@ -3,17 +3,26 @@ package dev.capstan.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.capstan.story.Terminal.Said;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every plan of examples/, and the verbs that only a real server can answer. */
+@Timeout(300)
 class ExamplePlansIT {
   /**
    * What each prints at its end; release and patience need somebody and have tests of their own.
@@ -30,6 +39,9 @@ class ExamplePlansIT {
           "saga.yaml", "undone  hotel, flight");
 
   private static final List<String> FAILING = List.of("saga.yaml", "nested.yaml");
+
+  /** The line that says by what a step is released. */
+  private static final Pattern ADVICE = Pattern.compile("capstan (approve \\S+ --step \\S+)\\R");
 
   @TempDir static Path home;
   private static ServerProcess server;
@@ -78,6 +90,26 @@ class ExamplePlansIT {
     assertThat(watched.out().lines().filter(line -> line.contains("run_completed"))).hasSize(1);
     assertThat(terminal.call("show", run).out()).contains("painted blue");
     assertThat(terminal.call("replay", run).code()).isZero();
+  }
+
+  @Test
+  void whoever_waits_in_a_pipe_for_a_run_that_waits_for_a_person_is_told_the_way_on()
+      throws Exception {
+    ByteArrayOutputStream beside = new ByteArrayOutputStream();
+    FutureTask<Said> running =
+        new FutureTask<>(
+            () -> terminal.call(beside, "run", ReadmeStory.root() + "/examples/release.yaml"));
+    Thread.ofVirtual().start(running);
+    Matcher advice = ADVICE.matcher("");
+    CountDownLatch never = new CountDownLatch(1);
+    while (!advice.reset(beside.toString(StandardCharsets.UTF_8)).find()) {
+      assertThat(running.isDone()).as("it ended untold: %s", beside).isFalse();
+      boolean _ = never.await(50, TimeUnit.MILLISECONDS);
+    }
+    assertThat(terminal.type(advice.group(1)).code()).isZero();
+    Said said = running.get(60, TimeUnit.SECONDS);
+    assertThat(said.out()).as(said.err()).contains("is live on green");
+    assertThat(said.err()).containsOnlyOnce("waits for approval");
   }
 
   @Test

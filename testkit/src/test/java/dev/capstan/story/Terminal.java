@@ -42,8 +42,12 @@ final class Terminal {
   }
 
   Said call(String... arguments) {
+    return call(new ByteArrayOutputStream(), arguments);
+  }
+
+  /** The same; what is said beside the result can be read there as it comes. */
+  Said call(ByteArrayOutputStream err, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
     int code =
         Prompt.answer(
             arguments,

@@ -5,11 +5,14 @@ import dev.capstan.cli.api.LiveEvents.News;
 import dev.capstan.cli.api.Server;
 import dev.capstan.cli.picture.Ending;
 import dev.capstan.cli.picture.EventLine;
+import dev.capstan.cli.picture.Reasons;
 import dev.capstan.cli.picture.RunPicture;
 import dev.capstan.cli.terminal.Redrawn;
 import dev.capstan.cli.terminal.Safe;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Stays with a run until it ends, and shows meanwhile what there is to see. */
@@ -33,10 +36,10 @@ final class Watching {
   private final String run;
   private final Show show;
   private final Redrawn drawn;
+  private final Set<String> toldOf = new HashSet<>();
   private JsonNode body;
   private String silence = "";
   private boolean stale;
-  private boolean toldOfWaiting;
   private int frame = 1;
   private long fetchMillis;
   private long fetchedAt;
@@ -148,18 +151,38 @@ final class Watching {
     drawn.draw(lines);
   }
 
-  /** In a pipe nobody sees the picture, so say once what only a person can release. */
+  /** In a pipe nobody sees the picture, so say what only a person can release, and by what. */
   private void tellOfWaiting() {
-    if (toldOfWaiting || show == Show.JSON) {
+    if (show == Show.JSON) {
       return;
     }
-    boolean held = body.path("status").asString("").matches("blocked|paused");
+    Set<String> held = held();
+    toldOf.retainAll(held);
+    if (toldOf.containsAll(held)) {
+      return;
+    }
+    try {
+      JsonNode why = server.get("/runs/" + run + "/why");
+      if (!why.path("standing").isEmpty()) {
+        Reasons.draw(why, desk.look(0)).forEach(desk::hint);
+      }
+      toldOf.addAll(held);
+    } catch (dev.capstan.cli.api.Unreachable gone) {
+      silence = String.valueOf(gone.getMessage());
+    }
+  }
+
+  /** The steps that wait for a person; without a name, the run itself. */
+  private Set<String> held() {
+    Set<String> held = new HashSet<>();
+    if (body.path("status").asString("").matches("blocked|paused")) {
+      held.add("");
+    }
     for (JsonNode step : body.path("steps").values()) {
-      held |= step.path("waiting").path("kind").asString("").matches("approval|signal");
+      if (step.path("waiting").path("kind").asString("").matches("approval|signal")) {
+        held.add(step.path("id").asString(""));
+      }
     }
-    if (held) {
-      toldOfWaiting = true;
-      desk.hint("it waits; see what for: capstan why " + run);
-    }
+    return held;
   }
 }
