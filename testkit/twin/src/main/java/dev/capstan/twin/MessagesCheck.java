@@ -62,6 +62,7 @@ final class MessagesCheck {
 
   private static void messages(Checks checks, JsonNode messages) {
     Set<String> open = new LinkedHashSet<>();
+    Set<String> known = new LinkedHashSet<>();
     int i = 0;
     for (JsonNode message : messages) {
       String place = "messages." + i++;
@@ -83,7 +84,12 @@ final class MessagesCheck {
             checks.that(
                 block.path("input").isObject(),
                 place + ".content.tool_use.input: Input should be a valid dictionary");
-            open.add(block.path("id").asString(""));
+            String id = block.path("id").asString("");
+            checks.that(
+                id.matches("[a-zA-Z0-9_-]+"),
+                place + ".content.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'");
+            checks.that(known.add(id), place + ".content: `tool_use` ids must be unique");
+            open.add(id);
           }
           case "text" ->
               checks.that(

@@ -93,7 +93,11 @@ final class ResponsesCheck {
           checks.that(
               item.path("name").isString() && item.path("arguments").isString(),
               "Invalid 'function_call'.");
-          open.add(item.path("call_id").asString(""));
+          String id = item.path("call_id").asString("");
+          checks.that(
+              id.length() <= 64,
+              "Invalid 'input[].call_id': string too long. Expected a string with maximum length 64.");
+          open.add(id);
         }
         case "function_call_output" ->
             checks.that(

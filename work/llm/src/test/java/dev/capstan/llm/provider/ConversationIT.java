@@ -162,6 +162,32 @@ class ConversationIT {
 
   @ParameterizedTest
   @MethodSource("ways")
+  void calls_of_other_vendors_are_told_by_ids_that_this_one_takes(Vendor vendor, boolean stream)
+      throws Exception {
+    List<String> ids =
+        List.of("functions.weather:0", "x".repeat(41), "y|z/".repeat(30), "call_1", "é", "");
+    List<Message> told = new ArrayList<>(List.of(Message.User.says("weather?")));
+    told.add(
+        new Message.Assistant(
+            "", ids.stream().map(id -> new ToolRequest(id, "weather", "{}")).toList(), null));
+    ids.forEach(id -> told.add(new Message.ToolResult(id, "weather", "2 degrees", false)));
+    told.add(Message.Assistant.says("Cold."));
+    told.add(Message.User.says("Sure?"));
+    ProviderCall call = Vendor.ask("m", stream, told.toArray(Message[]::new));
+    answered(vendor, Vendor.with(call, WEATHER), DeltaSink.NOBODY);
+    String body = twin.asks().getLast().body().toString();
+    if (vendor == Vendor.COMPATIBLE) {
+      assertThat(body).contains(ids.subList(0, 5));
+    } else {
+      assertThat(body).doesNotContain("y|z/");
+    }
+    if (vendor == Vendor.CHAT) {
+      assertThat(body).doesNotContain("x".repeat(41)).contains("functions.weather:0", "é");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
   void another_vendors_keepsake_and_odd_arguments_are_understood(Vendor vendor, boolean stream)
       throws Exception {
     var request = new ToolRequest("call_1", "weather", "not json");

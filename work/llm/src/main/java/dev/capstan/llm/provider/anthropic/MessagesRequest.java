@@ -8,6 +8,7 @@ import dev.capstan.llm.chat.ToolChoice;
 import dev.capstan.llm.chat.ToolOffer;
 import dev.capstan.llm.chat.ToolRequest;
 import dev.capstan.llm.provider.ProviderCall;
+import dev.capstan.llm.provider.wire.CallIds;
 import dev.capstan.llm.provider.wire.Turns;
 import dev.capstan.llm.provider.wire.Words;
 import java.util.List;
@@ -23,10 +24,14 @@ final class MessagesRequest {
   /** The vendor demands a bound; callers without one go through the gateway, which sets it. */
   private static final int OUTPUT_TOKENS_IF_NOBODY_SAID = 4096;
 
+  /** Far more than its own have; what matters to it is their letters. */
+  private static final int LONGEST_ID = 128;
+
   private static final String AS_JSON = "Answer with one JSON object and nothing else.";
 
   private final JsonGenerator out;
   private final Turns turns;
+  private CallIds ids = CallIds.ofWords(LONGEST_ID, List.of());
 
   MessagesRequest(JsonGenerator out) {
     this.out = out;
@@ -34,6 +39,7 @@ final class MessagesRequest {
   }
 
   void write(ProviderCall call) {
+    ids = CallIds.ofWords(LONGEST_ID, call.messages());
     out.writeStartObject();
     out.writeStringProperty("model", call.model());
     Integer most = call.sampling().maxOutputTokens();
@@ -132,7 +138,7 @@ final class MessagesRequest {
     for (ToolRequest request : said.toolRequests()) {
       out.writeStartObject();
       out.writeStringProperty("type", "tool_use");
-      out.writeStringProperty("id", request.id());
+      out.writeStringProperty("id", ids.told(request.id()));
       out.writeStringProperty("name", request.tool());
       out.writeName("input");
       out.writeTree(Words.object(request.arguments()));
@@ -146,7 +152,7 @@ final class MessagesRequest {
     for (JsonNode block : content) {
       boolean isCall = block.path("type").asString("").equals("tool_use");
       if (isCall && calls < requests.size() && block instanceof ObjectNode call) {
-        out.writeTree(call.deepCopy().put("id", requests.get(calls).id()));
+        out.writeTree(call.deepCopy().put("id", ids.told(requests.get(calls).id())));
         calls++;
       } else {
         out.writeTree(block);
@@ -157,7 +163,7 @@ final class MessagesRequest {
   private void result(Message.ToolResult result) {
     out.writeStartObject();
     out.writeStringProperty("type", "tool_result");
-    out.writeStringProperty("tool_use_id", result.request());
+    out.writeStringProperty("tool_use_id", ids.told(result.request()));
     out.writeStringProperty("content", result.content());
     if (result.failed()) {
       out.writeBooleanProperty("is_error", true);

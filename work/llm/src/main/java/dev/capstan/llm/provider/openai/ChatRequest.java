@@ -6,15 +6,19 @@ import dev.capstan.llm.chat.Part;
 import dev.capstan.llm.chat.Sampling;
 import dev.capstan.llm.chat.ToolRequest;
 import dev.capstan.llm.provider.ProviderCall;
+import dev.capstan.llm.provider.wire.CallIds;
 import dev.capstan.llm.provider.wire.Words;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
 /** Writes a call as chat completions want it. */
 final class ChatRequest {
+  private static final int LONGEST_ID = 40;
+
   private final JsonGenerator out;
   private final boolean compatible;
   private final Wishes wishes;
+  private CallIds ids = CallIds.upTo(LONGEST_ID, List.of());
 
   ChatRequest(JsonGenerator out, boolean compatible) {
     this.out = out;
@@ -23,6 +27,8 @@ final class ChatRequest {
   }
 
   void write(ProviderCall call) {
+    // Compatible servers hide what they like in their ids, and take them.
+    ids = CallIds.upTo(compatible ? Integer.MAX_VALUE : LONGEST_ID, call.messages());
     out.writeStartObject();
     out.writeStringProperty("model", call.model());
     out.writeArrayPropertyStart("messages");
@@ -57,7 +63,7 @@ final class ChatRequest {
       case Message.Assistant said -> assistant(said);
       case Message.ToolResult result -> {
         out.writeStringProperty("role", "tool");
-        out.writeStringProperty("tool_call_id", result.request());
+        out.writeStringProperty("tool_call_id", ids.told(result.request()));
         out.writeStringProperty("content", result.content());
       }
     }
@@ -101,7 +107,7 @@ final class ChatRequest {
     out.writeArrayPropertyStart("tool_calls");
     for (ToolRequest request : said.toolRequests()) {
       out.writeStartObject();
-      out.writeStringProperty("id", request.id());
+      out.writeStringProperty("id", ids.told(request.id()));
       out.writeStringProperty("type", "function");
       out.writeObjectPropertyStart("function");
       out.writeStringProperty("name", request.tool());

@@ -5,14 +5,18 @@ import dev.capstan.llm.chat.Message;
 import dev.capstan.llm.chat.Part;
 import dev.capstan.llm.chat.ToolRequest;
 import dev.capstan.llm.provider.ProviderCall;
+import dev.capstan.llm.provider.wire.CallIds;
 import dev.capstan.llm.provider.wire.Words;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
 /** Writes a call as the responses API wants it: a list of items. */
 final class ResponsesRequest {
+  private static final int LONGEST_ID = 64;
+
   private final JsonGenerator out;
   private final Wishes wishes;
+  private CallIds ids = CallIds.upTo(LONGEST_ID, List.of());
 
   ResponsesRequest(JsonGenerator out) {
     this.out = out;
@@ -20,6 +24,7 @@ final class ResponsesRequest {
   }
 
   void write(ProviderCall call) {
+    ids = CallIds.upTo(LONGEST_ID, call.messages());
     out.writeStartObject();
     out.writeStringProperty("model", call.model());
     // The vendor keeps answers by default; a tenant's words are not its to keep.
@@ -53,7 +58,7 @@ final class ResponsesRequest {
       case Message.ToolResult result -> {
         out.writeStartObject();
         out.writeStringProperty("type", "function_call_output");
-        out.writeStringProperty("call_id", result.request());
+        out.writeStringProperty("call_id", ids.told(result.request()));
         out.writeStringProperty("output", result.content());
         out.writeEndObject();
       }
@@ -99,7 +104,7 @@ final class ResponsesRequest {
   private void call(ToolRequest request) {
     out.writeStartObject();
     out.writeStringProperty("type", "function_call");
-    out.writeStringProperty("call_id", request.id());
+    out.writeStringProperty("call_id", ids.told(request.id()));
     out.writeStringProperty("name", request.tool());
     out.writeStringProperty("arguments", request.arguments());
     out.writeEndObject();
