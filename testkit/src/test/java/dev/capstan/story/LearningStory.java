@@ -32,6 +32,8 @@ class LearningStory {
 
   @BeforeEach
   void a_built_program_beside_the_launcher() throws IOException {
+    // Unpacking PostgreSQL is no part of the story, and would take a third of its time.
+    ServerProcess.shareBinaries(home);
     app = root.resolve("build/app/server");
     copy(ReadmeStory.root().resolve("edge/server/target/app"), app);
     copy(ReadmeStory.root().resolve("etc"), root.resolve("etc"));
