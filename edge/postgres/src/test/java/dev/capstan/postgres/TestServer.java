@@ -13,7 +13,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** One real server for all tests of this JVM; every caller gets a fresh database of it. */
 public final class TestServer {
   private static final AtomicInteger DATABASES = new AtomicInteger();
-  private static final EmbeddedPostgres SERVER = start();
+
+  /** Started for the first who needs it: not everybody who asks has a database of it. */
+  private static final class Running {
+    static final EmbeddedPostgres SERVER = start();
+  }
 
   private TestServer() {}
 
@@ -46,7 +50,7 @@ public final class TestServer {
   }
 
   private static DatabaseAddress address(String name) {
-    return new DatabaseAddress(SERVER.jdbcUrl(name), SERVER.user(), SERVER.password());
+    return new DatabaseAddress(server().jdbcUrl(name), server().user(), server().password());
   }
 
   /** A database without any schema. */
@@ -57,7 +61,7 @@ public final class TestServer {
   }
 
   static EmbeddedPostgres server() {
-    return SERVER;
+    return Running.SERVER;
   }
 
   /** The first column of what a database answers. */
@@ -83,7 +87,7 @@ public final class TestServer {
   private static void run(String sql) {
     try (Connection connection =
             DriverManager.getConnection(
-                SERVER.jdbcUrl("template1"), SERVER.user(), SERVER.password());
+                server().jdbcUrl("template1"), server().user(), server().password());
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException failed) {
