@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardHost;
 import org.apache.tomcat.util.descriptor.web.LoginConfig;
-import org.apache.tomcat.util.threads.VirtualThreadExecutor;
 import org.apache.tomcat.websocket.server.WsSci;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.Shutdown;
@@ -46,8 +45,6 @@ class Composition {
     factory.setAddress(settings.door().bind());
     factory.setShutdown(Shutdown.GRACEFUL);
     factory.setDisableMBeanRegistry(true);
-    factory.addProtocolHandlerCustomizers(
-        handler -> handler.setExecutor(new VirtualThreadExecutor("http-")));
     factory.addConnectorCustomizers(Composition::bound);
     factory.addContextCustomizers(context -> {
       context.addServletContainerInitializer(new WsSci(), null);

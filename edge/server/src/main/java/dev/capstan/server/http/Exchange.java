@@ -48,6 +48,11 @@ public final class Exchange {
     return request.getAttribute(Caller.NAME) instanceof Caller caller && caller.isGone();
   }
 
+  /** That this request is one of many short ones that follow each other on its connection. */
+  public void expectMore() {
+    StickyEndpoint.expectMore();
+  }
+
   /** Whose request it is; there is no sign-in yet, so it is always the local person's. */
   public TenantId tenant() {
     return TenantId.LOCAL;

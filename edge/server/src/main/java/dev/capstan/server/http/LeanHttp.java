@@ -27,6 +27,8 @@ public final class LeanHttp extends Http11NioProtocol {
 
   /** For Tomcat. */
   public LeanHttp() {
+    super(new StickyEndpoint());
+    setExecutor(new Workers());
     setMaxHttpRequestHeaderSize(LARGEST_REQUEST_HEADER);
     setMaxHttpResponseHeaderSize(LARGEST_RESPONSE_HEADER);
     setMaxConnections(MOST_CONNECTIONS);

@@ -93,6 +93,7 @@ public final class ChatDesk {
         String key = exchange.header("Idempotency-Key");
         return runs.ask(call, key, new Client(exchange, sink));
       }
+      exchange.expectMore();
       return gateway.ask(call, sink, WaitListener.NOBODY);
     } catch (Refusal refused) {
       return new Told.Failed(refused.problem(), null, null, Money.ZERO, List.of());
