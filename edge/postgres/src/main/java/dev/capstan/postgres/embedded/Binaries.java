@@ -7,8 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -57,6 +56,15 @@ record Binaries(Path folder) {
   private static void unpack(URLConnection connection, Path folder) throws IOException {
     Files.createDirectories(folder.getParent());
     Path fresh = Files.createTempDirectory(folder.getParent(), "unpacking");
+    try {
+      unpackInto(connection, fresh);
+      keep(fresh, folder);
+    } finally {
+      Folders.delete(fresh);
+    }
+  }
+
+  private static void unpackInto(URLConnection connection, Path fresh) throws IOException {
     try (InputStream archive =
         new XZInputStream(new BufferedInputStream(connection.getInputStream(), 1 << 16))) {
       Process tar =
@@ -70,13 +78,20 @@ record Binaries(Path folder) {
       if (tar.waitFor() != 0) {
         throw new IOException("tar failed with " + tar.exitValue());
       }
-      Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException another) {
-      // Another process was faster; what it unpacked is the same.
-      Folders.delete(fresh);
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while unpacking", stop);
+    }
+  }
+
+  /** Moves it there, unless another process was faster: what that unpacked is the same. */
+  static void keep(Path fresh, Path folder) throws IOException {
+    try {
+      Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileSystemException refused) {
+      if (!Files.exists(folder)) {
+        throw refused;
+      }
     }
   }
 
