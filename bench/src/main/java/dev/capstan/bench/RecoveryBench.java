@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Takes up the runs that a killed process left. Two processes on one folder: {@code fill} makes
@@ -79,6 +80,7 @@ final class RecoveryBench {
   private static void submit(Bench bench, Plan plan, int runs) throws InterruptedException {
     Semaphore inFlight = new Semaphore(2_048);
     AtomicInteger refused = new AtomicInteger();
+    AtomicReference<Throwable> last = new AtomicReference<>();
     for (int i = 0; i < runs; i++) {
       inFlight.acquire();
       var _ =
@@ -87,13 +89,14 @@ final class RecoveryBench {
               .whenComplete((run, broken) -> {
                 if (broken != null) {
                   refused.incrementAndGet();
+                  last.set(broken);
                 }
                 inFlight.release();
               });
     }
     inFlight.acquire(2_048);
     if (refused.get() > 0) {
-      throw new IllegalStateException(refused + " runs were not accepted");
+      throw new IllegalStateException(refused + " runs were not accepted", last.get());
     }
   }
 

@@ -83,53 +83,29 @@ final class House implements Runs {
       answer.complete(new Submitted.Accepted(id, false));
       return answer;
     }
-    List<RunEvent> events = opened.events();
     if (opened.waitsForSlot()
         && opened.events().getFirst() instanceof RunEvent.RunCreated created) {
-      Grant grant = new Grant(run);
+      Grant grant = new Grant(() -> run.post(new Stimulus.Begin()));
       run.hold(shared.runSlots().request(created.tenant(), opened.priority(), grant));
-      if (grant.settle()) {
-        events = new ArrayList<>(events);
-        events.add(new RunEvent.ExecutionStart());
-      }
+      grant.settle(granted -> run.post(first(opened, granted, answer)));
+    } else {
+      run.post(first(opened, false, answer));
     }
-    run.post(new Letter.Create(events, opened.attachments(), answer));
     return answer;
+  }
+
+  private static Letter first(Opened opened, boolean granted, CompletableFuture<Submitted> answer) {
+    List<RunEvent> events = new ArrayList<>(opened.events());
+    if (granted) {
+      events.add(new RunEvent.ExecutionStart());
+    }
+    return new Letter.Create(events, opened.attachments(), answer);
   }
 
   private static Submitted again(Submitted first) {
     return first instanceof Submitted.Accepted accepted
         ? new Submitted.Accepted(accepted.run(), false)
         : first;
-  }
-
-  /** A slot that may be granted before or after the run's first letter. */
-  private static final class Grant implements Runnable {
-    private final LiveRun run;
-    private boolean granted;
-    private boolean settled;
-
-    Grant(LiveRun run) {
-      this.run = run;
-    }
-
-    @Override
-    public void run() {
-      boolean late;
-      synchronized (this) {
-        granted = true;
-        late = settled;
-      }
-      if (late) {
-        run.post(new Stimulus.Begin());
-      }
-    }
-
-    /** Whether it was granted so far; from now on a grant sends a letter. */
-    synchronized boolean settle() {
-      settled = true;
-      return granted;
-    }
   }
 
   /** Takes a run over from its journal. */
@@ -139,12 +115,14 @@ final class House implements Runs {
       return;
     }
     if (state.startedAt() == null && state.ending() == null) {
-      Grant grant = new Grant(run);
+      Grant grant = new Grant(() -> run.post(new Stimulus.Begin()));
       run.hold(shared.runSlots().request(state.tenant(), state.created().priority(), grant));
       run.post(new Stimulus.Claim(worker()));
-      if (grant.settle()) {
-        run.post(new Stimulus.Begin());
-      }
+      grant.settle(granted -> {
+        if (granted) {
+          run.post(new Stimulus.Begin());
+        }
+      });
     } else {
       run.post(new Stimulus.Claim(worker()));
     }
