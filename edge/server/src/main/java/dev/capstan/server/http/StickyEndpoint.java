@@ -45,7 +45,8 @@ final class StickyEndpoint extends NioEndpoint {
       channel.reset(socket, connection);
       socket.configureBlocking(false);
       socketProperties.setProperties(socket.socket());
-    } catch (IOException gone) {
+    } catch (IOException | RuntimeException broken) {
+      // Whoever accepted it closes it.
       return false;
     }
     connection.setReadTimeout(getConnectionTimeout());

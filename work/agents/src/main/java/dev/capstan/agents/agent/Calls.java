@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of one agent in the order in which it wished them, each by a name of its own.
@@ -36,6 +37,7 @@ public final class Calls {
 
   private final Set<String> names = new HashSet<>();
   private List<Call> open = List.of();
+  private @Nullable Call last;
   private int turns;
 
   /** An answer came, whose calls have the names that they would be given now. */
@@ -52,17 +54,18 @@ public final class Calls {
     turns++;
     names.addAll(known);
     open = calls;
+    last = calls.isEmpty() ? null : calls.getLast();
   }
 
   /** The first open call of this id has come to its result. */
   public Optional<Call> answered(String id) {
-    Optional<Call> call = open(id);
+    Optional<Call> call = openBy(id);
     call.ifPresent(open::remove);
     return call;
   }
 
-  /** The first call of this id that has come to no result. */
-  public Optional<Call> open(String id) {
+  /** The first open call of this id, which has come to no result. */
+  public Optional<Call> openBy(String id) {
     return open.stream().filter(call -> call.request().id().equals(id)).findFirst();
   }
 
@@ -71,9 +74,9 @@ public final class Calls {
     return List.copyOf(open);
   }
 
-  /** Whether it is open, and no other behind it. */
+  /** Whether it is the last answer's, and no other behind it. */
   boolean isLast(Call call) {
-    return !open.isEmpty() && open.getLast().equals(call);
+    return call.equals(last);
   }
 
   /** The names of these, if they are the next answer's. */

@@ -13,7 +13,6 @@ import dev.capstan.llm.chat.Usage;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -179,9 +178,10 @@ final class Conversation {
     if (result.request().equals(begun)) {
       begun = null;
     }
-    Optional<Call> call = calls.open(result.request());
-    call.filter(this::isWhole).ifPresent(whole -> made.add(whole.request()));
-    calls.answered(result.request());
+    calls
+        .answered(result.request())
+        .filter(this::isWhole)
+        .ifPresent(whole -> made.add(whole.request()));
   }
 
   void remarked(Remark remark) {
@@ -298,7 +298,7 @@ final class Conversation {
     return calls.open();
   }
 
-  /** Whether an open call was said to its end. */
+  /** Whether a call of the last answer was said to its end. */
   boolean isWhole(Call call) {
     return turns.getLast().brokenCall() == null || !calls.isLast(call);
   }

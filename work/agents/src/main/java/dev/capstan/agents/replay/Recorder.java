@@ -42,7 +42,7 @@ public final class Recorder {
       }
       case "begun" ->
           calls(step, checkpoint)
-              .open(checkpoint.value().path("request").asString(""))
+              .openBy(checkpoint.value().path("request").asString(""))
               .ifPresent(call -> begun.put(place(step, checkpoint), call));
       case "summary" ->
           answers.add(

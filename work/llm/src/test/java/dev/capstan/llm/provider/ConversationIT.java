@@ -93,18 +93,23 @@ class ConversationIT {
     assertThat(usage.reported()).isTrue();
   }
 
-  @ParameterizedTest
-  @MethodSource("ways")
-  void tools_are_asked_for_in_parallel_and_answered(Vendor vendor, boolean stream)
-      throws Exception {
+  /** A question to which the vendor will want the weather of a city and of Rome. */
+  private Message asksForTheWeather(String city) {
     twin.script()
         .next(
             Scene.says("I look.")
                 .thinks("Oslo and Rome")
-                .wants("weather", "{\"city\":\"Oslo, the capital\"}")
+                .wants("weather", "{\"city\":\"" + city + "\"}")
                 .wants("weather", "{\"city\":\"Rome\"}"),
             Scene.says("Cold and warm."));
-    Message question = Message.User.says("weather?");
+    return Message.User.says("weather?");
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void tools_are_asked_for_in_parallel_and_answered(Vendor vendor, boolean stream)
+      throws Exception {
+    Message question = asksForTheWeather("Oslo, the capital");
     List<Delta> deltas = new ArrayList<>();
     Answer wish =
         answered(vendor, Vendor.with(Vendor.ask("m", stream, question), WEATHER), deltas::add);
@@ -131,14 +136,7 @@ class ConversationIT {
   @MethodSource("ways")
   void calls_go_by_the_ids_that_their_results_are_told_by_also_in_what_the_vendor_wants_back(
       Vendor vendor, boolean stream) throws Exception {
-    twin.script()
-        .next(
-            Scene.says("I look.")
-                .thinks("Oslo and Rome")
-                .wants("weather", "{\"city\":\"Oslo\"}")
-                .wants("weather", "{\"city\":\"Rome\"}"),
-            Scene.says("Cold and warm."));
-    Message question = Message.User.says("weather?");
+    Message question = asksForTheWeather("Oslo");
     ProviderCall ask = Vendor.with(Vendor.ask("m", stream, question), WEATHER);
     Message.Assistant wish = answered(vendor, ask, DeltaSink.NOBODY).message();
     List<Message> told = new ArrayList<>(List.of(question));
