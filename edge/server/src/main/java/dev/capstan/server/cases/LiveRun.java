@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,6 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
  * that waits for what the case does not give is cancelled: nobody else will give it.
  */
 final class LiveRun {
+  private static final long LOOK_NANOS = 20_000_000;
+
   private final Peer server;
   private final String top;
   private final List<Script.Approval> approvals;
@@ -61,13 +64,30 @@ final class LiveRun {
       case "approval" -> approve(run, place, step);
       case "signal" -> signal(run, place, awaited.path("name").asString(""));
       case "child" -> {
+        String child = awaited.path("run").asString("");
         int round = awaited.path("iteration").asInt(0);
-        follow(awaited.path("run").asString(""), place + Script.within(step, round));
+        if (begins(child, run)) {
+          follow(child, place + Script.within(step, round));
+        }
       }
       default -> {
         // Time passes by itself.
       }
     }
+  }
+
+  /**
+   * A run tells of one within it a moment before that begins, which it never does when the run
+   * itself is ended first.
+   */
+  private boolean begins(String child, String run) throws InterruptedException {
+    while (!server.knows(child)) {
+      if (!server.get("/runs/" + run).path("ended_at").isMissingNode()) {
+        return server.knows(child);
+      }
+      TimeUnit.NANOSECONDS.sleep(LOOK_NANOS);
+    }
+    return true;
   }
 
   private void approve(String run, String place, String step) throws InterruptedException {

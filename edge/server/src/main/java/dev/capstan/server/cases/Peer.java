@@ -60,6 +60,18 @@ final class Peer implements AutoCloseable {
     return answered(send(to(path).GET().build(), HttpResponse.BodyHandlers.ofString()));
   }
 
+  /** Whether there is such a run by now. */
+  boolean knows(String run) throws InterruptedException {
+    try {
+      return get("/runs/" + run).has("id");
+    } catch (Refusal refused) {
+      if (refused.problem().code() != ProblemCode.NOT_FOUND) {
+        throw refused;
+      }
+      return false;
+    }
+  }
+
   JsonNode post(String path, JsonNode body) throws InterruptedException {
     HttpRequest request =
         to(path)
