@@ -117,7 +117,7 @@ final class ModelHouse implements AutoCloseable {
   private Map<String, ModelProvider> providers() {
     Map<String, String> keys = new HashMap<>();
     settings.keys().forEach((variable, key) -> keys.put(variable, key.reveal()));
-    Vendors vendors = new Vendors(wire, keys);
+    Vendors vendors = new Vendors(wire, keys, prices()::tokens);
     Map<String, ModelProvider> providers = new HashMap<>();
     settings
         .gateway()

@@ -31,6 +31,7 @@ final class AgentPrice {
   private final ModelPrice price;
   private final int answer;
   private final long opening;
+  private final long openingAtMost;
 
   AgentPrice(AgentBounds bounds, ModelSettings model, ModelPrice price, List<ToolOffer> offers) {
     this.bounds = bounds;
@@ -39,6 +40,10 @@ final class AgentPrice {
     this.answer =
         Math.min(wanted == null ? model.defaultOutputTokens() : wanted, model.mostOutputTokens());
     this.opening = Bound.of(price, bounds.opening(), offers, bounds.format(), answer).inputTokens();
+    this.openingAtMost =
+        Bound.counted(price, bounds.opening(), offers, bounds.format(), answer)
+            .map(Bound::inputTokens)
+            .orElse(opening);
   }
 
   Range range() {
@@ -75,13 +80,13 @@ final class AgentPrice {
   /** Every turn, each as long as it may be; or all tokens that it may use, if that is less. */
   private Money most() {
     Money byTurns = Money.ZERO;
-    long input = opening;
+    long input = openingAtMost;
     for (int turn = 0; turn < bounds.turns(); turn++) {
       byTurns = byTurns.plus(price.atMost(input, answer));
       input += answer + (acts() ? LONGEST_RESULT : REMARK);
     }
     long tokens = Math.clamp(bounds.tokens(), 0, Integer.MAX_VALUE);
-    Money last = price.atMost(Math.max(opening, tokens) + LONGEST_RESULT, answer);
+    Money last = price.atMost(Math.max(openingAtMost, tokens) + LONGEST_RESULT, answer);
     Money byTokens = price.atMost(tokens, 0).max(price.atMost(0, tokens)).plus(last);
     return byTurns.min(byTokens);
   }

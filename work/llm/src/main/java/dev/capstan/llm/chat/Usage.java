@@ -22,4 +22,17 @@ public record Usage(
   public long totalTokens() {
     return inputTokens + outputTokens;
   }
+
+  /** The same where no more than so many tokens can have gone in. */
+  public Usage withInputAtMost(long most) {
+    return inputTokens <= most
+        ? this
+        : new Usage(
+            most,
+            Math.min(cachedInputTokens, most),
+            Math.min(cacheWriteTokens, most),
+            outputTokens,
+            reasoningTokens,
+            reported);
+  }
 }

@@ -5,8 +5,10 @@ import dev.capstan.llm.provider.ModelProvider;
 import dev.capstan.llm.provider.anthropic.Anthropic;
 import dev.capstan.llm.provider.gemini.Gemini;
 import dev.capstan.llm.provider.openai.OpenAi;
+import dev.capstan.llm.provider.wire.Bounds;
 import dev.capstan.llm.provider.wire.Dialect;
 import dev.capstan.llm.provider.wire.Endpoint;
+import dev.capstan.llm.provider.wire.TokenGauge;
 import dev.capstan.llm.provider.wire.Wire;
 import dev.capstan.llm.provider.wire.WireProvider;
 import java.net.URI;
@@ -19,13 +21,16 @@ public final class Vendors {
 
   private final Wire wire;
   private final Map<String, String> environment;
+  private final TokenGauge gauge;
 
   /**
    * @param environment where the keys are
+   * @param gauge of what vendors do not count
    */
-  public Vendors(Wire wire, Map<String, String> environment) {
+  public Vendors(Wire wire, Map<String, String> environment, TokenGauge gauge) {
     this.wire = wire;
     this.environment = Map.copyOf(environment);
+    this.gauge = gauge;
   }
 
   /**
@@ -36,7 +41,7 @@ public final class Vendors {
     Secret key = Secret.of(environment.getOrDefault(settings.apiKeyEnv(), ""));
     URI base = base(settings.type(), settings.baseUrl());
     Endpoint endpoint = new Endpoint(settings.name(), base, key, Map.of());
-    return new WireProvider(wire, endpoint, dialect(settings));
+    return new WireProvider(wire, endpoint, dialect(settings), Bounds.DEFAULT, gauge);
   }
 
   private static Dialect dialect(ProviderSettings settings) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param longPrice null when length makes no difference
  * @param defaultOutput the bound of output tokens when a caller sets none
  * @param mostOutput more than this is never asked for
+ * @param tokenizer null where the vendor keeps its own to itself
  */
 public record ModelPrice(
     String model,
@@ -20,8 +21,17 @@ public record ModelPrice(
     long longInput,
     @Nullable Price longPrice,
     int defaultOutput,
-    int mostOutput)
+    int mostOutput,
+    @Nullable Tokenizer tokenizer)
     implements Rate {
+
+  /** The same price, of a model whose tokenizer another table knows. */
+  ModelPrice withTokenizerOf(ModelPrice other) {
+    return tokenizer != null
+        ? this
+        : new ModelPrice(
+            model, price, longInput, longPrice, defaultOutput, mostOutput, other.tokenizer);
+  }
 
   @Override
   public Money of(Usage usage) {

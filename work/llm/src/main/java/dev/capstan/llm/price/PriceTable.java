@@ -63,14 +63,16 @@ public final class PriceTable {
                 Long.MAX_VALUE,
                 null,
                 PriceText.DEFAULT_OUTPUT,
-                PriceText.MOST_OUTPUT)));
+                PriceText.MOST_OUTPUT,
+                null)));
     return new PriceTable(exact, Map.of());
   }
 
-  /** These prices, and where they say nothing, those. */
+  /** These prices and tokenizers, and where they say nothing, those. */
   public PriceTable over(PriceTable others) {
     Map<String, ModelPrice> names = new HashMap<>(others.exact);
-    names.putAll(exact);
+    exact.forEach((name, price) ->
+        names.put(name, others.find(name).map(price::withTokenizerOf).orElse(price)));
     Map<String, ModelPrice> starts = new HashMap<>(others.beginnings);
     starts.putAll(beginnings);
     return new PriceTable(names, starts);
@@ -104,6 +106,14 @@ public final class PriceTable {
                         + "' has no price, so its calls cannot be kept within a budget;"
                         + " give it one, of 0 if it is free")
                 .refusal());
+  }
+
+  /** How many tokens a text is to this model, at most: its bytes where nobody knows. */
+  public long tokens(String model, String text) {
+    return find(model)
+        .map(ModelPrice::tokenizer)
+        .map(tokenizer -> tokenizer.tokens(text))
+        .orElseGet(() -> Bound.bytes(text));
   }
 
   /** Every model by its name in the table. */

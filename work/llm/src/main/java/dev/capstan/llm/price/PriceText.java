@@ -22,7 +22,8 @@ final class PriceText {
   private static final List<String> ROW =
       Stream.concat(
               PriceReader.PRICES.stream(),
-              Stream.of("over", "default_output", "max_output", "also", "source", "as_of"))
+              Stream.of(
+                  "over", "default_output", "max_output", "also", "tokenizer", "source", "as_of"))
           .toList();
   private static final List<String> LONG =
       Stream.concat(Stream.of("tokens"), PriceReader.PRICES.stream()).toList();
@@ -110,10 +111,23 @@ final class PriceText {
             most,
             Math.min(DEFAULT_OUTPUT, most));
     if (price != null) {
-      ModelPrice made = new ModelPrice(model, price, longInput, longPrice, usual, most);
+      Tokenizer tokenizer = tokenizer(row.get("tokenizer"), at.field("tokenizer"));
+      ModelPrice made = new ModelPrice(model, price, longInput, longPrice, usual, most, tokenizer);
       name(model, made, at);
       also(row.get("also"), made, at.field("also"));
     }
+  }
+
+  private @Nullable Tokenizer tokenizer(@Nullable JsonNode node, At at) {
+    String name = reading.text(node, at);
+    if (name == null) {
+      return null;
+    }
+    Tokenizer known = Tokenizer.named(name).orElse(null);
+    if (known == null) {
+      findings.add(at, "'" + name + "' is no tokenizer that is known here: " + Tokenizer.names());
+    }
+    return known;
   }
 
   private void also(@Nullable JsonNode names, ModelPrice row, At at) {

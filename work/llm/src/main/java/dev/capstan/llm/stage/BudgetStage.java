@@ -33,9 +33,13 @@ final class BudgetStage implements Leg {
   @Override
   public Tried attempt(Attempt attempt) throws InterruptedException {
     Attempt asked = attempt;
+    boolean counts = false;
     while (true) {
       boolean proven = trials.isOver(asked.target());
-      Optional<Tariff.Quote> quote = parts.tariff().quote(asked.target(), asked.request());
+      Optional<Tariff.Quote> quote =
+          counts
+              ? parts.tariff().counted(asked.target(), asked.request())
+              : parts.tariff().quote(asked.target(), asked.request());
       if (quote.isEmpty()) {
         return Declines.unpriced(asked.target());
       }
@@ -62,6 +66,10 @@ final class BudgetStage implements Leg {
             return Declines.gaveUp(gaveUp);
           }
           case Admission.Refused refused -> {
+            if (!counts && isWorthCounting(asked, refused)) {
+              counts = true;
+              continue;
+            }
             Attempt shorter = Thrift.within(asked, refused);
             if (shorter == null) {
               return Declines.refused(refused);
@@ -71,6 +79,13 @@ final class BudgetStage implements Leg {
         }
       }
     }
+  }
+
+  /** Whether it may fit once its words are counted: something is left that would pay for some. */
+  private boolean isWorthCounting(Attempt attempt, Admission.Refused refused) {
+    Money left = refused.budget().limit().minus(refused.settled());
+    return parts.tariff().counts(attempt.target())
+        && attempt.quote().price().atMost(1, 1).compareTo(left) <= 0;
   }
 
   private Admission reserve(Attempt attempt, Claim claim) throws InterruptedException {
@@ -132,7 +147,8 @@ final class BudgetStage implements Leg {
     };
   }
 
-  private Settlement answered(Attempt attempt, Usage usage) {
+  private Settlement answered(Attempt attempt, Usage told) {
+    Usage usage = told.reported() ? told : received(attempt, told);
     Tariff.Quote quote = attempt.quote();
     Money cost = quote.price().of(usage);
     if (cost.compareTo(quote.most()) > 0) {
@@ -145,8 +161,8 @@ final class BudgetStage implements Leg {
   private Settlement faulted(Attempt attempt, Fault fault) {
     Answer partial = fault.partial();
     if (partial != null && attempt.call().stream()) {
-      return new Settlement(
-          partial.usage(), attempt.quote().price().of(partial.usage()), How.RECEIVED);
+      Usage usage = received(attempt, partial.usage());
+      return new Settlement(usage, attempt.quote().price().of(usage), How.RECEIVED);
     }
     if (attempt.delivery().hasBegun()) {
       return received(attempt);
@@ -155,15 +171,20 @@ final class BudgetStage implements Leg {
   }
 
   /** Nothing came back to tell how it ended: it was interrupted, or something of ours broke. */
-  private static Settlement brokenOff(Attempt attempt) {
+  private Settlement brokenOff(Attempt attempt) {
     if (!attempt.progress().wasAsked()) {
       return Settlement.FREE;
     }
     return attempt.delivery().hasBegun() ? received(attempt) : unknown(attempt);
   }
 
-  private static Settlement received(Attempt attempt) {
-    Tariff.Quote quote = attempt.quote();
+  /** What the vendor did not say went in was no more than what was sent, counted. */
+  private Usage received(Attempt attempt, Usage usage) {
+    return usage.withInputAtMost(closest(attempt).inputTokens());
+  }
+
+  private Settlement received(Attempt attempt) {
+    Tariff.Quote quote = closest(attempt);
     Answer partial =
         attempt
             .delivery()
@@ -173,9 +194,18 @@ final class BudgetStage implements Leg {
         usage, quote.price().atMost(usage.inputTokens(), usage.outputTokens()), How.RECEIVED);
   }
 
-  private static Settlement unknown(Attempt attempt) {
-    Tariff.Quote quote = attempt.quote();
+  private Settlement unknown(Attempt attempt) {
+    Tariff.Quote quote = closest(attempt);
     Usage bound = new Usage(quote.inputTokens(), 0, 0, quote.outputTokens(), 0, false);
     return new Settlement(bound, quote.most(), How.UNKNOWN);
+  }
+
+  /** The closest bound there is: nobody but us says what went in. */
+  private Tariff.Quote closest(Attempt attempt) {
+    parts
+        .tariff()
+        .counted(attempt.target(), attempt.request())
+        .ifPresent(attempt.progress()::quoted);
+    return attempt.quote();
   }
 }

@@ -1,6 +1,7 @@
 package dev.capstan.llm.stage;
 
 import dev.capstan.kernel.Refusal;
+import dev.capstan.llm.Patience;
 import dev.capstan.llm.chat.Answer;
 import dev.capstan.llm.limit.Limit;
 import dev.capstan.llm.limit.Limiter;
@@ -26,7 +27,7 @@ final class LimitStage implements Leg {
     Watch watch = new Watch(parts, attempt, "limit");
     Limiter.Entry entry;
     try {
-      entry = parts.limiter().enter(limits, attempt.quote().tokens(), watch.patience());
+      entry = enter(attempt, limits, watch.patience());
     } catch (Refusal away) {
       return new Tried.Declined("limit", away.problem(), false, null);
     } finally {
@@ -36,6 +37,26 @@ final class LimitStage implements Leg {
       case Limiter.Entry.TurnedAway away -> Declines.turnedAway(away);
       case Limiter.Entry.Entered entered -> inside(attempt, entered.pass());
     };
+  }
+
+  /** Where there is no room at once for as many tokens as bytes, the words are counted. */
+  private Limiter.Entry enter(Attempt attempt, List<Limit> limits, Patience patience)
+      throws InterruptedException {
+    boolean counts =
+        limits.stream().anyMatch(limit -> limit.unit() == Limit.Unit.TOKENS)
+            && parts.tariff().counts(attempt.target());
+    if (counts) {
+      Patience none = new Patience(parts.clock().instant(), Patience.WaitListener.NOBODY);
+      if (parts.limiter().enter(limits, attempt.quote().tokens(), none)
+          instanceof Limiter.Entry.Entered entered) {
+        return entered;
+      }
+      parts
+          .tariff()
+          .counted(attempt.target(), attempt.request())
+          .ifPresent(attempt.progress()::quoted);
+    }
+    return parts.limiter().enter(limits, attempt.quote().tokens(), patience);
   }
 
   private Tried inside(Attempt attempt, Limiter.Pass pass) throws InterruptedException {

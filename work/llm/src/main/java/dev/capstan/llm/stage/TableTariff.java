@@ -3,12 +3,14 @@ package dev.capstan.llm.stage;
 import dev.capstan.llm.chat.Usage;
 import dev.capstan.llm.price.Bound;
 import dev.capstan.llm.price.Bounds;
+import dev.capstan.llm.price.ModelPrice;
 import dev.capstan.llm.price.PriceTable;
 import dev.capstan.llm.provider.ProviderCall;
 import java.util.Optional;
 
 /**
- * Prices by a table, and worst cases by bytes; what a vendor once billed beyond them raises them.
+ * Prices by a table, and worst cases by bytes or by the model's tokenizer; what a vendor once
+ * billed beyond them raises them.
  */
 public final class TableTariff implements Tariff {
   private final PriceTable prices;
@@ -28,20 +30,44 @@ public final class TableTariff implements Tariff {
   public Optional<Quote> quote(Target target, ProviderCall call) {
     return prices
         .find(call.model())
-        .map(price -> {
-          Bound bound =
-              Bound.of(
-                  price,
-                  call.messages(),
-                  call.tools(),
-                  call.format(),
-                  call.sampling().maxOutputTokens());
-          String provider = target.provider().name();
-          return new Quote(
-              price,
-              bounds.raised(provider, call.model(), bound.inputTokens()),
-              bounds.raised(provider, call.model(), bound.outputTokens()));
-        });
+        .map(price ->
+            quote(
+                target,
+                price,
+                Bound.of(
+                    price,
+                    call.messages(),
+                    call.tools(),
+                    call.format(),
+                    call.sampling().maxOutputTokens())));
+  }
+
+  @Override
+  public boolean counts(Target target) {
+    return prices.find(target.model()).map(ModelPrice::tokenizer).isPresent();
+  }
+
+  @Override
+  public Optional<Quote> counted(Target target, ProviderCall call) {
+    return prices
+        .find(call.model())
+        .flatMap(price ->
+            Bound.counted(
+                    price,
+                    call.messages(),
+                    call.tools(),
+                    call.format(),
+                    call.sampling().maxOutputTokens())
+                .map(bound -> quote(target, price, bound)));
+  }
+
+  private Quote quote(Target target, ModelPrice price, Bound bound) {
+    String provider = target.provider().name();
+    String model = target.model();
+    return new Quote(
+        price,
+        bounds.raised(provider, model, bound.inputTokens()),
+        bounds.raised(provider, model, bound.outputTokens()));
   }
 
   @Override

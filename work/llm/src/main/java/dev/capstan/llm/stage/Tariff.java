@@ -27,6 +27,20 @@ public interface Tariff {
   /** Empty when nobody knows the model's price, and so nobody may ask it. */
   Optional<Quote> quote(Target target, ProviderCall call);
 
+  /** Whether it is known how this model cuts words into tokens. */
+  default boolean counts(Target target) {
+    return false;
+  }
+
+  /**
+   * A closer bound, for which the call's words are counted as the model does; empty where that is
+   * not known. Some kilobytes take a millisecond, so it is for calls that a rougher bound keeps
+   * out.
+   */
+  default Optional<Quote> counted(Target target, ProviderCall call) {
+    return Optional.empty();
+  }
+
   /** The vendor billed more than it was told it may: later quotes must be higher. */
   void exceeded(Target target, Quote quote, Usage usage);
 }

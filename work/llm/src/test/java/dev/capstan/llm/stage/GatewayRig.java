@@ -67,6 +67,7 @@ final class GatewayRig {
       new Retries(2, Duration.ofSeconds(1), Duration.ofSeconds(60), false, Duration.ofSeconds(1));
   Duration cacheLife = Duration.ZERO;
   boolean priced = true;
+  Tariff tariff = new RigTariff();
   final AtomicInteger quotes = new AtomicInteger();
   int exceeded;
   private @Nullable ModelGateway gateway;
@@ -100,7 +101,7 @@ final class GatewayRig {
         ledger,
         new MemoryLimiter(time, time),
         new MemoryAnswers(time, 1 << 20),
-        new RigTariff(),
+        tariff,
         new RigRules(),
         new RigMeter(),
         time,
