@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -85,7 +85,7 @@ final class LiveRun {
       if (!server.get("/runs/" + run).path("ended_at").isMissingNode()) {
         return server.knows(child);
       }
-      TimeUnit.NANOSECONDS.sleep(LOOK_NANOS);
+      LockSupport.parkNanos(LOOK_NANOS);
     }
     return true;
   }

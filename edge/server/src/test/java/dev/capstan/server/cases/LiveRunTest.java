@@ -54,7 +54,7 @@ class LiveRunTest {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
-    String[] path = exchange.getRequestURI().getPath().split("/");
+    String[] path = exchange.getRequestURI().getPath().split("/", -1);
     String run = path[2];
     String what = path.length > 3 ? path[3] : "";
     boolean isThere = run.equals(TOP) || asked.get() >= comesAt;
