@@ -16,6 +16,6 @@ public final class CaseTests {
     PrintStream out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
     Time time = CapstanServer.realTime();
-    System.exit(CaseTester.answer(arguments, out, System.getenv(), time.nanos()));
+    System.exit(CaseTester.answer(arguments, out, System.getenv(), time));
   }
 }

@@ -30,7 +30,7 @@ final class Drill {
           Map.of("CAPSTAN_HOME", home.toString(), "CAPSTAN_PORT", "0");
       try (var context = CapstanServer.start(Settings.read(environment), time)) {
         WebServer door = Objects.requireNonNull(context.getWebServer());
-        try (Lessons lessons = new Lessons(door.getPort(), time.nanos())) {
+        try (Lessons lessons = new Lessons(door.getPort(), time)) {
           lessons.play(home, CROWD, LONGEST);
         }
       }

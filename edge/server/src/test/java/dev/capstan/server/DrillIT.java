@@ -18,7 +18,7 @@ class DrillIT {
     try (Vendor vendor = Vendor.open()) {
       vendor.configure(home);
       try (TestHouse house = TestHouse.open(home);
-          Lessons lessons = new Lessons(house.port(), System::nanoTime)) {
+          Lessons lessons = new Lessons(house.port(), CapstanServer.realTime())) {
         lessons.play(home, 40, Duration.ofSeconds(30));
         double asked =
             house

@@ -30,7 +30,7 @@ final class Examiner {
         Stream.concat(Stream.of(options), Stream.of(tests.toString())).toArray(String[]::new);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream paper = new PrintStream(out, true, StandardCharsets.UTF_8);
-    int code = CaseTester.answer(arguments, paper, environment, System::nanoTime);
+    int code = CaseTester.answer(arguments, paper, environment, CapstanServer.realTime());
     said = out.toString(StandardCharsets.UTF_8);
     return code;
   }

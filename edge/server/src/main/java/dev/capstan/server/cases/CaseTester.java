@@ -5,6 +5,7 @@ import dev.capstan.kernel.Mistake;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
 import dev.capstan.kernel.Refusal;
+import dev.capstan.server.store.Time;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,24 +29,19 @@ public final class CaseTester {
   private final TestCall call;
   private final PrintStream out;
   private final Map<String, String> environment;
-  private final LongSupplier nanos;
+  private final Time time;
   private final List<JUnitReport.Line> lines = new ArrayList<>();
 
-  private CaseTester(
-      TestCall call, PrintStream out, Map<String, String> environment, LongSupplier nanos) {
+  private CaseTester(TestCall call, PrintStream out, Map<String, String> environment, Time time) {
     this.call = call;
     this.out = out;
     this.environment = environment;
-    this.nanos = nanos;
+    this.time = time;
   }
 
-  /**
-   * The exit code.
-   *
-   * @param nanos elapsed time
-   */
+  /** The exit code. */
   public static int answer(
-      String[] arguments, PrintStream out, Map<String, String> environment, LongSupplier nanos)
+      String[] arguments, PrintStream out, Map<String, String> environment, Time time)
       throws InterruptedException {
     try {
       TestCall call = TestCall.of(arguments);
@@ -54,7 +49,7 @@ public final class CaseTester {
         out.print(TestCall.HELP);
         return PASSED;
       }
-      return new CaseTester(call, out, environment, nanos).run();
+      return new CaseTester(call, out, environment, time).run();
     } catch (Refusal refused) {
       out.println("✗ " + refused.problem().detail());
       return refused.problem().code() == ProblemCode.NOT_FOUND
@@ -79,7 +74,7 @@ public final class CaseTester {
                   + "; capstan record makes one")
           .refusal();
     }
-    long began = nanos.getAsLong();
+    long began = time.nanos().getAsLong();
     for (Path file : files) {
       lines.add(run(file));
     }
@@ -107,11 +102,11 @@ public final class CaseTester {
   }
 
   private long millisSince(long began) {
-    return (nanos.getAsLong() - began) / 1_000_000;
+    return (time.nanos().getAsLong() - began) / 1_000_000;
   }
 
   private JUnitReport.Line run(Path file) throws InterruptedException {
-    long began = nanos.getAsLong();
+    long began = time.nanos().getAsLong();
     CaseReader.Read read;
     try {
       read = CaseReader.read(CaseFiles.text(file), name -> CaseFiles.beside(file, name));
@@ -155,7 +150,7 @@ public final class CaseTester {
       }
       try (Peer server = new Peer(Peer.address(call.url(), environment))) {
         return call.live()
-            ? new LiveTrial(server, call.model()).of(found)
+            ? new LiveTrial(server, call.model(), time.pause()).of(found)
             : OfflineTrial.of(found, Verdicts.beside(file), new Judge(server));
       }
     } catch (Refusal refused) {

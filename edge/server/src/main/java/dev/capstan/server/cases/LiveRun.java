@@ -10,13 +10,14 @@ import dev.capstan.kernel.RunId;
 import dev.capstan.plan.Plan;
 import dev.capstan.plan.PlanCodec;
 import dev.capstan.server.rehearsal.Script;
+import dev.capstan.tools.Delay;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,10 +27,11 @@ import tools.jackson.databind.node.ObjectNode;
  * that waits for what the case does not give is cancelled: nobody else will give it.
  */
 final class LiveRun {
-  private static final long LOOK_NANOS = 20_000_000;
+  private static final Duration LOOK = Duration.ofMillis(20);
 
   private final Peer server;
   private final String top;
+  private final Delay.Pause pause;
   private final List<Script.Approval> approvals;
   private final List<Script.Signal> signals;
   private final Map<RunId, List<Recorded>> journals = new HashMap<>();
@@ -37,9 +39,10 @@ final class LiveRun {
   private final List<String> unanswered = new ArrayList<>();
   private boolean givenUp;
 
-  LiveRun(Peer server, String top, Script.Given given) {
+  LiveRun(Peer server, String top, Script.Given given, Delay.Pause pause) {
     this.server = server;
     this.top = top;
+    this.pause = pause;
     this.approvals = new ArrayList<>(given.approvals());
     this.signals = new ArrayList<>(given.signals());
   }
@@ -85,7 +88,7 @@ final class LiveRun {
       if (!server.get("/runs/" + run).path("ended_at").isMissingNode()) {
         return server.knows(child);
       }
-      LockSupport.parkNanos(LOOK_NANOS);
+      pause.pass(LOOK);
     }
     return true;
   }

@@ -13,6 +13,7 @@ import dev.capstan.plan.PlanCodec;
 import dev.capstan.plan.Step;
 import dev.capstan.plan.Templates;
 import dev.capstan.server.rehearsal.JournalScript;
+import dev.capstan.tools.Delay;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,13 +26,15 @@ import tools.jackson.databind.node.ObjectNode;
 final class LiveTrial {
   private final Peer server;
   private final @Nullable String model;
+  private final Delay.Pause pause;
 
   /**
    * @param model whom all agents ask; null for those that the case names
    */
-  LiveTrial(Peer server, @Nullable String model) {
+  LiveTrial(Peer server, @Nullable String model, Delay.Pause pause) {
     this.server = server;
     this.model = model;
+    this.pause = pause;
   }
 
   Tried of(Case found) throws InterruptedException {
@@ -39,7 +42,7 @@ final class LiveTrial {
     body.set("plan", PlanCodec.encode(asking(found.script().plan())));
     body.set("inputs", found.script().inputs());
     String id = server.post("/runs", body).path("id").asString("");
-    LiveRun run = new LiveRun(server, id, found.script().given());
+    LiveRun run = new LiveRun(server, id, found.script().given(), pause);
     run.follow();
     Facts facts = facts(run);
     List<String> wrong = new ArrayList<>(run.unanswered());

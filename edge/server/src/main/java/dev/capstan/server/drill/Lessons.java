@@ -2,6 +2,7 @@ package dev.capstan.server.drill;
 
 import dev.capstan.kernel.Json;
 import dev.capstan.server.cases.CaseTester;
+import dev.capstan.server.store.Time;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -24,7 +25,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
 
 /**
  * What is asked of the server in its drill: a little of everything, and much of what comes in
@@ -63,12 +63,11 @@ public final class Lessons implements AutoCloseable {
           .connectTimeout(Duration.ofSeconds(10))
           .build();
   private final URI server;
-  private final LongSupplier nanos;
+  private final Time time;
 
-  /** {@code nanos} is elapsed time. */
-  public Lessons(int port, LongSupplier nanos) {
+  public Lessons(int port, Time time) {
     this.server = URI.create("http://127.0.0.1:" + port);
-    this.nanos = nanos;
+    this.time = time;
   }
 
   /**
@@ -92,11 +91,11 @@ public final class Lessons implements AutoCloseable {
   }
 
   private void crowd(int times, Duration longest, Callable<?> lesson) throws InterruptedException {
-    long end = nanos.getAsLong() + longest.toNanos();
+    long end = time.nanos().getAsLong() + longest.toNanos();
     AtomicInteger left = new AtomicInteger(times);
     Callable<Boolean> pupil =
         () -> {
-          while (left.getAndDecrement() > 0 && nanos.getAsLong() < end) {
+          while (left.getAndDecrement() > 0 && time.nanos().getAsLong() < end) {
             lesson.call();
           }
           return true;
@@ -165,7 +164,7 @@ public final class Lessons implements AutoCloseable {
     Files.writeString(file, get("/runs/" + run + "/case", 200));
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-    int code = CaseTester.answer(new String[] {file.toString()}, nowhere, Map.of(), nanos);
+    int code = CaseTester.answer(new String[] {file.toString()}, nowhere, Map.of(), time);
     if (code != 0) {
       throw new IllegalStateException("the case of the drill ended with " + code);
     }

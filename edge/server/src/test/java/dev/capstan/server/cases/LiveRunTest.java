@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -22,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 /** Against a server at which a run within a run is late, or never comes. */
 @Timeout(60)
 class LiveRunTest {
-  private static final String TOP = "run_11111111111111";
-  private static final String WITHIN = "run_22222222222222";
+  private static final String TOP = "run_01k2m3n4p5q6r";
+  private static final String WITHIN = "run_02k2m3n4p5q6r";
   private static final String WAITS =
       """
       data: {"seq":1,"type":"step_waiting","data":{"step":"inner","awaited":{"kind":"child","run":"%s"}}}
@@ -34,6 +35,7 @@ class LiveRunTest {
       """
           .formatted(WITHIN);
 
+  private final List<Duration> pauses = new ArrayList<>();
   private final AtomicInteger asked = new AtomicInteger();
   private final List<String> followed = new ArrayList<>();
   private HttpServer http;
@@ -82,7 +84,7 @@ class LiveRunTest {
 
   private LiveRun followed() throws InterruptedException {
     try (Peer peer = new Peer("http://localhost:" + http.getAddress().getPort())) {
-      LiveRun live = new LiveRun(peer, TOP, Script.Given.NOTHING);
+      LiveRun live = new LiveRun(peer, TOP, Script.Given.NOTHING, pauses::add);
       live.follow();
       return live;
     }
@@ -94,6 +96,7 @@ class LiveRunTest {
     assertThat(followed().events(RunId.parse(WITHIN))).isEmpty();
     assertThat(followed).containsExactly(TOP, WITHIN);
     assertThat(asked).hasValue(3);
+    assertThat(pauses).hasSize(2);
   }
 
   @Test
