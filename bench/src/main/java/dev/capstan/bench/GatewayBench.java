@@ -15,10 +15,10 @@ import java.util.Locale;
  * the vendor, whom a twin in this process plays. Model, twin, load and server share the machine.
  */
 final class GatewayBench {
-  private static final String DIRECT = "/main/v1/chat/completions";
-  private static final String DOOR = "/v1/chat/completions";
-  private static final String ANSWER = "It is so, and it has always been so, as far as is known.";
-  private static final int SEQUENTIAL = 2_000;
+  static final String DIRECT = "/main/v1/chat/completions";
+  static final String DOOR = "/v1/chat/completions";
+  static final String ANSWER = "It is so, and it has always been so, as far as is known.";
+  static final int SEQUENTIAL = 2_000;
   private static final int SECONDS = 6;
   private static final int COLD_ROUNDS = 6;
   private static final int WARM_ROUNDS = 4;
@@ -35,7 +35,7 @@ final class GatewayBench {
     this.stat = stat;
   }
 
-  private static String body(String model, boolean stream) {
+  static String body(String model, boolean stream) {
     // One name of a key and of an agent: budgets and limits at every level.
     String who =
         model.equals("full") ? "\"user\":\"bench\",\"metadata\":{\"agent\":\"bench\"}," : "";
@@ -43,18 +43,18 @@ final class GatewayBench {
         .formatted(model, who, stream);
   }
 
-  private static void ask(HttpCaller caller, String path, String body) throws IOException {
+  static void ask(HttpCaller caller, String path, String body) throws IOException {
     HttpCaller.Reply reply = caller.post(path, body);
     if (reply.status() != 200) {
       throw new IOException("refused: " + reply);
     }
   }
 
-  /** One after the other, on one connection: microseconds, sorted. */
-  private static long[] sequential(int port, String path, String body) throws IOException {
-    long[] micros = new long[SEQUENTIAL];
+  /** One after the other, on one connection, as many before to warm up: microseconds, sorted. */
+  static long[] sequential(int port, String path, String body, int calls) throws IOException {
+    long[] micros = new long[calls];
     try (HttpCaller caller = new HttpCaller(port)) {
-      for (int i = -SEQUENTIAL; i < SEQUENTIAL; i++) {
+      for (int i = -calls; i < calls; i++) {
         long start = System.nanoTime();
         ask(caller, path, body);
         if (i >= 0) {
@@ -88,8 +88,10 @@ final class GatewayBench {
   }
 
   private double added(String model, boolean stream) throws IOException {
-    double direct = OpenLoop.percentile(sequential(twin, DIRECT, body("gpt-bench", stream)), 50);
-    double through = OpenLoop.percentile(sequential(port, DOOR, body(model, stream)), 50);
+    double direct =
+        OpenLoop.percentile(sequential(twin, DIRECT, body("gpt-bench", stream), SEQUENTIAL), 50);
+    double through =
+        OpenLoop.percentile(sequential(port, DOOR, body(model, stream), SEQUENTIAL), 50);
     System.out.printf(
         Locale.ROOT,
         "gateway   %-7s %s   direct p50 %.3f ms  through p50 %.3f ms  added %.3f ms%n",
@@ -105,7 +107,7 @@ final class GatewayBench {
    * Until the compiler is done with what a call passes, and a call's CPU falls no more: compiling
    * is no part of a call.
    */
-  private void warmUp() throws Exception {
+  void warmUp() throws Exception {
     double least = Double.MAX_VALUE;
     boolean falls = true;
     for (int round = 0; round < MOST_WARM_ROUNDS && (falls || round < WARM_ROUNDS); round++) {
@@ -169,16 +171,20 @@ final class GatewayBench {
     targets.atMost("gateway: p99 of a cold server's first 6,000 calls, ms", first, 1_000);
   }
 
+  /** Of the server of this folder, {@code HOME PORT TWIN-PORT}. */
+  static GatewayBench of(String[] args) throws IOException {
+    long pid =
+        Json.parse(Files.readString(Path.of(args[0], "server.json"))).path("pid").longValue();
+    Path stat = Path.of("/proc", Long.toString(pid), "stat");
+    return new GatewayBench(Integer.parseInt(args[1]), Integer.parseInt(args[2]), stat);
+  }
+
   /** {@code HOME PORT TWIN-PORT [--cold] [--assert]}. */
   static void main(String[] args) throws Exception {
     Targets targets = new Targets();
     try (VendorTwin twin = VendorTwin.start(Integer.parseInt(args[2]))) {
       twin.script().always(Scene.says(ANSWER));
-      long pid =
-          Json.parse(Files.readString(Path.of(args[0], "server.json"))).path("pid").longValue();
-      int port = Integer.parseInt(args[1]);
-      Path stat = Path.of("/proc", Long.toString(pid), "stat");
-      GatewayBench bench = new GatewayBench(port, Integer.parseInt(args[2]), stat);
+      GatewayBench bench = of(args);
       if (List.of(args).contains("--cold")) {
         bench.cold(targets);
       } else {
