@@ -3,6 +3,7 @@ package dev.capstan.llm.stage;
 import dev.capstan.kernel.Money;
 import dev.capstan.kernel.Refusal;
 import dev.capstan.llm.Origin;
+import dev.capstan.llm.Patience;
 import dev.capstan.llm.budget.Admission;
 import dev.capstan.llm.budget.Budget;
 import dev.capstan.llm.budget.Claim;
@@ -13,6 +14,8 @@ import dev.capstan.llm.chat.Answer;
 import dev.capstan.llm.chat.Usage;
 import dev.capstan.llm.provider.Fault;
 import dev.capstan.llm.provider.FaultKind.Bill;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Reserves the worst case before an attempt and settles what it did cost after it. */
 final class BudgetStage implements Leg {
+  /**
+   * What finds no room by its bytes for so long is counted: longer than a ledger asks its store.
+   */
+  private static final Duration BEFORE_COUNTING = Duration.ofMillis(50);
+
   private final GatewayParts parts;
   private final Leg next;
   private final Trials trials;
@@ -54,7 +62,7 @@ final class BudgetStage implements Leg {
         }
         Admission admission;
         try {
-          admission = reserve(asked, claim);
+          admission = reserve(asked, claim, counts);
         } catch (Refusal away) {
           return new Tried.Declined("ledger", away.problem(), false, null);
         }
@@ -63,7 +71,10 @@ final class BudgetStage implements Leg {
             return spend(asked, reserved.reservation());
           }
           case Admission.GaveUp gaveUp -> {
-            return Declines.gaveUp(gaveUp);
+            if (counts || !parts.tariff().counts(asked.target())) {
+              return Declines.gaveUp(gaveUp);
+            }
+            counts = true;
           }
           case Admission.Refused refused -> {
             if (!counts && isWorthCounting(asked, refused)) {
@@ -88,7 +99,12 @@ final class BudgetStage implements Leg {
         && attempt.quote().price().atMost(1, 1).compareTo(left) <= 0;
   }
 
-  private Admission reserve(Attempt attempt, Claim claim) throws InterruptedException {
+  private Admission reserve(Attempt attempt, Claim claim, boolean counts)
+      throws InterruptedException {
+    if (!counts && parts.tariff().counts(attempt.target())) {
+      Instant soon = parts.clock().instant().plus(BEFORE_COUNTING);
+      return parts.ledger().reserve(claim, new Patience(soon, Patience.WaitListener.NOBODY));
+    }
     Watch watch = new Watch(parts, attempt, "budget");
     try {
       return parts.ledger().reserve(claim, watch.patience());

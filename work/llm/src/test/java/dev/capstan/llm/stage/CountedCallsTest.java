@@ -17,6 +17,7 @@ import dev.capstan.llm.provider.Fault;
 import dev.capstan.llm.provider.FaultKind;
 import dev.capstan.llm.provider.Reply;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +64,22 @@ class CountedCallsTest {
           .as("nothing is cut off the answer")
           .isEqualTo(GatewayRig.OUTPUT_BOUND);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void what_would_have_to_wait_for_others_is_counted_first(boolean counted) {
+    assertThat(ask(counted, false)).as("whose bill is seen").isInstanceOf(Told.Answered.class);
+    rig.budgets = List.of(new Budget(RUN, Money.dollars("5.5")));
+    List<Told> meanwhile = new ArrayList<>();
+    first.then((_, _) -> {
+      meanwhile.add(ask(counted, false));
+      return new Reply.Answered(TestProvider.answer("yes", TestProvider.USAGE));
+    });
+    assertThat(ask(counted, false)).isInstanceOf(Told.Answered.class);
+    assertThat(meanwhile)
+        .singleElement()
+        .isInstanceOf(counted ? Told.Answered.class : Told.Failed.class);
   }
 
   @Test

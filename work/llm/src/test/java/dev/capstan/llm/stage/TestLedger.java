@@ -31,7 +31,9 @@ final class TestLedger implements Ledger {
     for (Budget budget : claim.budgets()) {
       Standing standing = stands(budget);
       if (claim.most().compareTo(standing.left()) > 0) {
-        return new Admission.Refused(budget, standing.settled(), standing.reserved(), claim.most());
+        return claim.most().compareTo(budget.limit().minus(standing.settled())) > 0
+            ? new Admission.Refused(budget, standing.settled(), standing.reserved(), claim.most())
+            : new Admission.GaveUp(budget, standing.settled(), standing.reserved(), claim.most());
       }
     }
     open.put(++next, claim);
