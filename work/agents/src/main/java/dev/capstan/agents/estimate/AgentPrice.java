@@ -39,11 +39,10 @@ final class AgentPrice {
     Integer wanted = bounds.outputTokens();
     this.answer =
         Math.min(wanted == null ? model.defaultOutputTokens() : wanted, model.mostOutputTokens());
-    this.opening = Bound.of(price, bounds.opening(), offers, bounds.format(), answer).inputTokens();
+    Bound.Sent first = new Bound.Sent(bounds.opening(), offers, bounds.format());
+    this.opening = Bound.of(price, first, answer).inputTokens();
     this.openingAtMost =
-        Bound.counted(price, bounds.opening(), offers, bounds.format(), answer)
-            .map(Bound::inputTokens)
-            .orElse(opening);
+        Bound.counted(price, first, answer).map(Bound::inputTokens).orElse(opening);
   }
 
   Range range() {

@@ -123,7 +123,7 @@ public final class ScriptedGateway implements AutoCloseable {
   private static final class PriceOfAll implements Tariff {
     @Override
     public Optional<Quote> quote(Target target, ProviderCall call) {
-      return Optional.of(new Quote(PRICE, 10_000, 200));
+      return Optional.of(new Quote(PRICE, 10_000, 200, false));
     }
 
     @Override

@@ -18,15 +18,17 @@ import org.jspecify.annotations.Nullable;
  * @param outputTokens what the call asks for at most; all that the model can say when it does not
  */
 public record Bound(long inputTokens, int outputTokens) {
+  /** All that a call sends. */
+  public record Sent(List<Message> messages, List<ToolOffer> tools, AnswerFormat format) {
+    public Sent {
+      messages = List.copyOf(messages);
+      tools = List.copyOf(tools);
+    }
+  }
+
   /** The bound of a call to this model, by bytes. */
-  public static Bound of(
-      ModelPrice model,
-      List<Message> messages,
-      List<ToolOffer> tools,
-      AnswerFormat format,
-      @Nullable Integer maxOutputTokens) {
-    return bound(
-        model, new InputGauge(Bound::bytes).tokens(messages, tools, format), maxOutputTokens);
+  public static Bound of(ModelPrice model, Sent sent, @Nullable Integer maxOutputTokens) {
+    return bound(model, new InputGauge(Bound::bytes).tokens(sent), maxOutputTokens);
   }
 
   /**
@@ -34,13 +36,9 @@ public record Bound(long inputTokens, int outputTokens) {
    * some kilobytes; empty where nobody knows it.
    */
   public static Optional<Bound> counted(
-      ModelPrice model,
-      List<Message> messages,
-      List<ToolOffer> tools,
-      AnswerFormat format,
-      @Nullable Integer maxOutputTokens) {
+      ModelPrice model, Sent sent, @Nullable Integer maxOutputTokens) {
     return Optional.ofNullable(model.tokenizer())
-        .map(tokenizer -> new InputGauge(tokenizer::tokens).tokens(messages, tools, format))
+        .map(tokenizer -> new InputGauge(tokenizer::tokens).tokens(sent))
         .map(input -> bound(model, input, maxOutputTokens));
   }
 

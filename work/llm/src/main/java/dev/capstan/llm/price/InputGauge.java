@@ -6,7 +6,6 @@ import dev.capstan.llm.chat.Message;
 import dev.capstan.llm.chat.Part;
 import dev.capstan.llm.chat.ToolOffer;
 import dev.capstan.llm.chat.ToolRequest;
-import java.util.List;
 import java.util.function.ToLongFunction;
 import tools.jackson.databind.JsonNode;
 
@@ -32,20 +31,20 @@ record InputGauge(ToLongFunction<String> text) {
   /** JSON Schema may be rewritten in another notation before the model reads it. */
   private static final long SCHEMA_FACTOR = 2;
 
-  long tokens(List<Message> messages, List<ToolOffer> tools, AnswerFormat format) {
+  long tokens(Bound.Sent sent) {
     long input = PER_CALL;
-    for (Message message : messages) {
+    for (Message message : sent.messages()) {
       input += PER_PIECE + tokens(message);
     }
-    input += tools.isEmpty() ? 0 : TOOLS_PREAMBLE;
-    for (ToolOffer tool : tools) {
+    input += sent.tools().isEmpty() ? 0 : TOOLS_PREAMBLE;
+    for (ToolOffer tool : sent.tools()) {
       input +=
           PER_PIECE
               + tokens(tool.name())
               + tokens(tool.description())
               + SCHEMA_FACTOR * tokens(tool.inputSchema());
     }
-    if (format instanceof AnswerFormat.BySchema schema) {
+    if (sent.format() instanceof AnswerFormat.BySchema schema) {
       input += TOOLS_PREAMBLE + tokens(schema.name()) + SCHEMA_FACTOR * tokens(schema.schema());
     }
     return input;

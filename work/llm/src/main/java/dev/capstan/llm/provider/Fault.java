@@ -1,6 +1,7 @@
 package dev.capstan.llm.provider;
 
 import dev.capstan.llm.chat.Answer;
+import dev.capstan.llm.chat.Usage;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,13 @@ public record Fault(
 
   public static Fault of(FaultKind kind, String detail) {
     return new Fault(kind, 0, "", detail, null, null);
+  }
+
+  /** The same with another count of what the part of an answer used. */
+  public Fault withUsage(Usage counted) {
+    return partial == null
+        ? this
+        : new Fault(kind, status, vendorCode, detail, retryAfter, partial.withUsage(counted));
   }
 
   /** Whether a caller may have seen a part of the answer: then nobody else may go on with it. */

@@ -37,4 +37,12 @@ record Attempt(
   Tariff.Quote quote() {
     return progress.quote();
   }
+
+  /** The same by its words, where they can be counted: the closest bound there is. */
+  Tariff.Quote closest(Tariff tariff) {
+    if (!quote().counted()) {
+      tariff.counted(target, request).ifPresent(progress::quoted);
+    }
+    return quote();
+  }
 }

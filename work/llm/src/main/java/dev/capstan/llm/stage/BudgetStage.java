@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Reserves the worst case before an attempt and settles what it did cost after it. */
 final class BudgetStage implements Leg {
   /**
-   * What finds no room by its bytes for so long is counted: longer than a ledger asks its store.
+   * What finds no room by its bytes for so long is counted: as a rule longer than a ledger asks its
+   * store.
    */
   private static final Duration BEFORE_COUNTING = Duration.ofMillis(50);
 
@@ -103,7 +104,8 @@ final class BudgetStage implements Leg {
       throws InterruptedException {
     if (!counts && parts.tariff().counts(attempt.target())) {
       Instant soon = parts.clock().instant().plus(BEFORE_COUNTING);
-      return parts.ledger().reserve(claim, new Patience(soon, Patience.WaitListener.NOBODY));
+      Instant until = soon.isBefore(attempt.waitUntil()) ? soon : attempt.waitUntil();
+      return parts.ledger().reserve(claim, new Patience(until, Patience.WaitListener.NOBODY));
     }
     Watch watch = new Watch(parts, attempt, "budget");
     try {
@@ -139,7 +141,7 @@ final class BudgetStage implements Leg {
     try {
       Tried tried = next.attempt(attempt);
       settlement = settlement(attempt, tried);
-      return priced(tried, settlement.cost());
+      return priced(tried, settlement);
     } finally {
       Settlement known = settlement == null ? brokenOff(attempt) : settlement;
       attempt.progress().costs(known.cost());
@@ -147,10 +149,20 @@ final class BudgetStage implements Leg {
     }
   }
 
-  private static Tried priced(Tried tried, Money cost) {
+  /** Where the vendor did not say what was used, the caller is told what the ledger is. */
+  private static Tried priced(Tried tried, Settlement booked) {
     return switch (tried) {
-      case Tried.Answered answered -> new Tried.Answered(answered.answer(), cost);
-      case Tried.Faulted faulted -> new Tried.Faulted(faulted.fault(), cost);
+      case Tried.Answered answered -> {
+        Answer answer = answered.answer();
+        yield new Tried.Answered(
+            booked.how() == How.REPORTED ? answer : answer.withUsage(booked.usage()),
+            booked.cost());
+      }
+      case Tried.Faulted faulted -> {
+        Fault fault = faulted.fault();
+        yield new Tried.Faulted(
+            booked.how() == How.RECEIVED ? fault.withUsage(booked.usage()) : fault, booked.cost());
+      }
       case Tried.Declined declined -> declined;
     };
   }
@@ -196,11 +208,11 @@ final class BudgetStage implements Leg {
 
   /** What the vendor did not say went in was no more than what was sent, counted. */
   private Usage received(Attempt attempt, Usage usage) {
-    return usage.withInputAtMost(closest(attempt).inputTokens());
+    return usage.withInputAtMost(attempt.closest(parts.tariff()).inputTokens());
   }
 
   private Settlement received(Attempt attempt) {
-    Tariff.Quote quote = closest(attempt);
+    Tariff.Quote quote = attempt.closest(parts.tariff());
     Answer partial =
         attempt
             .delivery()
@@ -211,17 +223,8 @@ final class BudgetStage implements Leg {
   }
 
   private Settlement unknown(Attempt attempt) {
-    Tariff.Quote quote = closest(attempt);
+    Tariff.Quote quote = attempt.closest(parts.tariff());
     Usage bound = new Usage(quote.inputTokens(), 0, 0, quote.outputTokens(), 0, false);
     return new Settlement(bound, quote.most(), How.UNKNOWN);
-  }
-
-  /** The closest bound there is: nobody but us says what went in. */
-  private Tariff.Quote closest(Attempt attempt) {
-    parts
-        .tariff()
-        .counted(attempt.target(), attempt.request())
-        .ifPresent(attempt.progress()::quoted);
-    return attempt.quote();
   }
 }

@@ -44,17 +44,15 @@ final class LimitStage implements Leg {
       throws InterruptedException {
     boolean counts =
         limits.stream().anyMatch(limit -> limit.unit() == Limit.Unit.TOKENS)
-            && parts.tariff().counts(attempt.target());
+            && parts.tariff().counts(attempt.target())
+            && !attempt.quote().counted();
     if (counts) {
       Patience none = new Patience(parts.clock().instant(), Patience.WaitListener.NOBODY);
       if (parts.limiter().enter(limits, attempt.quote().tokens(), none)
           instanceof Limiter.Entry.Entered entered) {
         return entered;
       }
-      parts
-          .tariff()
-          .counted(attempt.target(), attempt.request())
-          .ifPresent(attempt.progress()::quoted);
+      return parts.limiter().enter(limits, attempt.closest(parts.tariff()).tokens(), patience);
     }
     return parts.limiter().enter(limits, attempt.quote().tokens(), patience);
   }

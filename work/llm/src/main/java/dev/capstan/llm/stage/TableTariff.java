@@ -7,6 +7,7 @@ import dev.capstan.llm.price.ModelPrice;
 import dev.capstan.llm.price.PriceTable;
 import dev.capstan.llm.provider.ProviderCall;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prices by a table, and worst cases by bytes or by the model's tokenizer; what a vendor once
@@ -30,16 +31,7 @@ public final class TableTariff implements Tariff {
   public Optional<Quote> quote(Target target, ProviderCall call) {
     return prices
         .find(call.model())
-        .map(price ->
-            quote(
-                target,
-                price,
-                Bound.of(
-                    price,
-                    call.messages(),
-                    call.tools(),
-                    call.format(),
-                    call.sampling().maxOutputTokens())));
+        .map(price -> quote(target, price, Bound.of(price, sent(call), most(call)), false));
   }
 
   @Override
@@ -52,22 +44,26 @@ public final class TableTariff implements Tariff {
     return prices
         .find(call.model())
         .flatMap(price ->
-            Bound.counted(
-                    price,
-                    call.messages(),
-                    call.tools(),
-                    call.format(),
-                    call.sampling().maxOutputTokens())
-                .map(bound -> quote(target, price, bound)));
+            Bound.counted(price, sent(call), most(call))
+                .map(bound -> quote(target, price, bound, true)));
   }
 
-  private Quote quote(Target target, ModelPrice price, Bound bound) {
+  private static Bound.Sent sent(ProviderCall call) {
+    return new Bound.Sent(call.messages(), call.tools(), call.format());
+  }
+
+  private static @Nullable Integer most(ProviderCall call) {
+    return call.sampling().maxOutputTokens();
+  }
+
+  private Quote quote(Target target, ModelPrice price, Bound bound, boolean counted) {
     String provider = target.provider().name();
     String model = target.model();
     return new Quote(
         price,
         bounds.raised(provider, model, bound.inputTokens()),
-        bounds.raised(provider, model, bound.outputTokens()));
+        bounds.raised(provider, model, bound.outputTokens()),
+        counted);
   }
 
   @Override

@@ -13,8 +13,9 @@ public interface Tariff {
    *
    * @param inputTokens a bound of what goes in
    * @param outputTokens a bound of what comes out
+   * @param counted whether the words were counted: no bound is closer
    */
-  record Quote(Rate price, long inputTokens, long outputTokens) {
+  record Quote(Rate price, long inputTokens, long outputTokens, boolean counted) {
     public Money most() {
       return price.atMost(inputTokens, outputTokens);
     }

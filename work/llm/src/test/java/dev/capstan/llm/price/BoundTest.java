@@ -19,7 +19,7 @@ class BoundTest {
           .price("m");
 
   private static Bound of(List<Message> messages, List<ToolOffer> tools, Integer most) {
-    return Bound.of(MODEL, messages, tools, new AnswerFormat.FreeText(), most);
+    return Bound.of(MODEL, new Bound.Sent(messages, tools, new AnswerFormat.FreeText()), most);
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.capstan.llm.budget.Budget;
 import dev.capstan.llm.budget.LedgerRow;
 import dev.capstan.llm.budget.MemoryVault;
 import dev.capstan.llm.budget.Settlement.How;
+import dev.capstan.llm.budget.Standing;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,16 +75,17 @@ final class Bills {
     return of(account).plus(open.getOrDefault(account, Money.ZERO));
   }
 
-  synchronized boolean hasRoomFor(List<Budget> against, Money most) {
-    return against.stream()
-        .allMatch(budget -> {
-          Balance there =
-              vault
-                  .balances(List.of(budget.account()))
-                  .getOrDefault(budget.account(), Balance.NONE);
-          // What a dead process held is charged whole: that is the price of not knowing.
-          Money taken = spent(budget.account()).max(there.settled());
-          return most.plus(taken).compareTo(budget.limit()) <= 0;
+  /**
+   * Whether one more call would be within all budgets.
+   *
+   * @param standing what a call may have cost of which nobody told is charged whole, as is what a
+   *     dead process held: that is the price of not knowing
+   */
+  synchronized boolean hasRoomFor(List<Standing> standing, Money most) {
+    return standing.stream()
+        .allMatch(one -> {
+          Money taken = spent(one.budget().account()).max(one.settled());
+          return most.plus(taken).compareTo(one.budget().limit()) <= 0;
         });
   }
 
@@ -107,6 +109,9 @@ final class Bills {
                 .map(row -> row.settlement().cost())
                 .toList());
     Money all = sum(rows.stream().map(row -> row.settlement().cost()).toList());
+    boolean within =
+        rows.stream().allMatch(row -> row.settlement().cost().compareTo(row.claim().most()) <= 0);
+    hold(within, "no row is dearer than what was reserved for it", call);
     if (!died) {
       hold(known.equals(booked), "booked " + booked + " is the bill " + known, call);
       hold(all.compareTo(sum(its.stream().map(Bill::billed).toList())) >= 0, "covered", call);

@@ -7,6 +7,7 @@ import dev.capstan.llm.ModelCall;
 import dev.capstan.llm.Told;
 import dev.capstan.llm.budget.Account;
 import dev.capstan.llm.budget.Budget;
+import dev.capstan.llm.chat.Answer;
 import dev.capstan.llm.chat.Delta;
 import dev.capstan.llm.chat.Message;
 import dev.capstan.llm.chat.Usage;
@@ -134,9 +135,14 @@ class CountedCallsTest {
               null,
               TestProvider.answer("one two", unsaid)));
     });
-    assertThat(ask(counted, true)).isInstanceOf(Told.Failed.class);
+    Told told = ask(counted, true);
     Usage charged = rig.ledger.lines.getFirst().settlement().usage();
     assertThat(charged.inputTokens())
         .isBetween(counted ? 1_000L : 3_900L, counted ? 1_250L : 4_200L);
+    assertThat(told)
+        .as("the caller is told what the ledger is")
+        .isInstanceOfSatisfying(
+            Told.Failed.class,
+            failed -> assertThat(failed.partial()).extracting(Answer::usage).isEqualTo(charged));
   }
 }

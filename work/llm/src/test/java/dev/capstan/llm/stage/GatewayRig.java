@@ -171,7 +171,7 @@ final class GatewayRig {
       quotes.incrementAndGet();
       Integer output = call.sampling().maxOutputTokens();
       return priced && output != null
-          ? Optional.of(new Quote(PRICE, INPUT_BOUND, output))
+          ? Optional.of(new Quote(PRICE, INPUT_BOUND, output, false))
           : Optional.empty();
     }
 

@@ -24,8 +24,10 @@ import dev.capstan.llm.chat.AnswerFormat;
 import dev.capstan.llm.chat.DeltaSink;
 import dev.capstan.llm.chat.Message;
 import dev.capstan.llm.chat.Sampling;
+import dev.capstan.llm.limit.Limit;
 import dev.capstan.llm.limit.MemoryLimiter;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -138,8 +140,8 @@ final class GatewayWorld {
                   ledger,
                   new MemoryLimiter(timers, InstantSource.system()),
                   new MemoryAnswers(InstantSource.system(), 1 << 10),
-                  new LawlessVendor.FixedTariff(),
-                  Rules.NONE,
+                  new LawfulTariff(seed),
+                  room(seed),
                   Meter.NONE,
                   timers,
                   InstantSource.system(),
@@ -163,11 +165,43 @@ final class GatewayWorld {
       }
     }
 
+    private Outcome outcome(Told told, ModelCall call) {
+      return switch (told) {
+        case Told.Answered _ -> Outcome.ANSWERED;
+        case Told.Failed failed ->
+            failed.problem().toString().contains("budget")
+                ? bills.hasRoomFor(ledger.standing(call.budgets()), GatewayRig.MOST)
+                    ? Outcome.REFUSED_THOUGH_AFFORDABLE
+                    : Outcome.REFUSED
+                : Outcome.FAILED;
+      };
+    }
+
     void kill() {
       dead = true;
       door.die();
       callers.forEach(Thread::interrupt);
     }
+  }
+
+  /** Any number of calls, or so many tokens in the blink of an eye. */
+  private record Room(List<Limit> limits) implements Rules {
+    @Override
+    public List<Limit> limits(Origin origin, Target target) {
+      return limits;
+    }
+
+    @Override
+    public List<Budget> budgets(Origin origin, Target target, Instant now) {
+      return List.of();
+    }
+  }
+
+  private static Rules room(long seed) {
+    return new Room(
+        Dice.unit(seed, 3, 0) < 0.1
+            ? List.of(new Limit("all", Limit.Unit.TOKENS, 300, Duration.ofMillis(20)))
+            : List.of());
   }
 
   /** What vendors are given. */
@@ -250,18 +284,6 @@ final class GatewayWorld {
       if (leaves) {
         throw new LawlessVendor.Gone();
       }
-    };
-  }
-
-  private Outcome outcome(Told told, ModelCall call) {
-    return switch (told) {
-      case Told.Answered _ -> Outcome.ANSWERED;
-      case Told.Failed failed ->
-          failed.problem().toString().contains("budget")
-              ? bills.hasRoomFor(call.budgets(), GatewayRig.MOST)
-                  ? Outcome.REFUSED_THOUGH_AFFORDABLE
-                  : Outcome.REFUSED
-              : Outcome.FAILED;
     };
   }
 

@@ -13,7 +13,6 @@ import dev.capstan.llm.provider.FaultKind;
 import dev.capstan.llm.provider.ModelProvider;
 import dev.capstan.llm.provider.ProviderCall;
 import dev.capstan.llm.provider.Reply;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,22 +26,6 @@ final class LawlessVendor implements ModelProvider {
 
     Gone() {
       super("the caller has gone", null, false, false);
-    }
-  }
-
-  /** One price for all, and a bound that the vendor keeps. */
-  static final class FixedTariff implements Tariff {
-    @Override
-    public Optional<Quote> quote(Target target, ProviderCall call) {
-      Integer output = call.sampling().maxOutputTokens();
-      return output == null
-          ? Optional.empty()
-          : Optional.of(new Quote(GatewayRig.PRICE, GatewayRig.INPUT_BOUND, output));
-    }
-
-    @Override
-    public void exceeded(Target target, Quote quote, Usage usage) {
-      throw new AssertionError("billed beyond its bound");
     }
   }
 
@@ -104,8 +87,16 @@ final class LawlessVendor implements ModelProvider {
       return (int) (Dice.unit(seed ^ name.hashCode(), 1000L * purpose + number, attempt) * sides);
     }
 
+    /** Every other time what goes in is all that may. */
     Usage usage(int output, boolean reported) {
-      return new Usage(1 + dice(3, (int) GatewayRig.INPUT_BOUND), 0, 0, output, 0, reported);
+      int most = (int) GatewayRig.INPUT_BOUND;
+      int input = dice(11, 2) == 0 ? most : 1 + dice(3, most);
+      return new Usage(input, 0, 0, output, 0, reported);
+    }
+
+    /** Every fourth time as much as was asked for. */
+    int output(int purpose) {
+      return dice(12, 4) == 0 ? most : dice(purpose, most + 1);
     }
 
     /** Billed, and the one who asked will hear of it. */
@@ -134,7 +125,7 @@ final class LawlessVendor implements ModelProvider {
     /** Perhaps it did the work; nobody was told. */
     private Reply isLost(FaultKind kind) {
       if (dice(5, 2) == 0) {
-        bills(usage(dice(6, most + 1), true), false);
+        bills(usage(output(6), true), false);
       }
       return new Reply.Faulted(Fault.of(kind, "lost"));
     }
@@ -148,7 +139,8 @@ final class LawlessVendor implements ModelProvider {
         bills(usage(i, true), false);
         sink.next(new Delta.Text("x"));
       }
-      Usage counted = new Usage(GatewayRig.INPUT_BOUND, 0, 0, pieces, 0, false);
+      // The wire counts bytes, whatever the tariff can do.
+      Usage counted = new Usage(LawfulTariff.BYTES, 0, 0, pieces, 0, false);
       return new Reply.Faulted(
           new Fault(
               FaultKind.CONNECTION_BROKEN,
@@ -165,7 +157,7 @@ final class LawlessVendor implements ModelProvider {
         bills(usage(1, true), false);
         sink.next(new Delta.Text("x"));
       } else {
-        bills(usage(dice(9, most + 1), true), false);
+        bills(usage(output(9), true), false);
       }
       events.add(new GatewayWorld.Silent(Thread.currentThread()));
       new CountDownLatch(1).await();
@@ -178,7 +170,7 @@ final class LawlessVendor implements ModelProvider {
         bills(usage(1, true), false);
         sink.next(new Delta.Text("x"));
       }
-      Usage usage = usage(dice(10, most + 1), true);
+      Usage usage = usage(output(10), true);
       bills(usage, true);
       Answer answer = TestProvider.answer("x", usage);
       return new Reply.Answered(answer);
