@@ -79,7 +79,7 @@ public final class WireProvider implements ModelProvider {
     Draft.Count count = new Draft.Count(gauge, body.size(), call.sampling().maxOutputTokens());
     try {
       converse(call, body.toByteArray(), draft);
-      return new Reply.Answered(draft.answer(count));
+      return new Reply.Answered(clean(draft.answer(count)));
     } catch (WireFault fault) {
       return new Reply.Faulted(told(fault, draft, count));
     } catch (Draft.Abandoned left) {
@@ -193,7 +193,7 @@ public final class WireProvider implements ModelProvider {
   }
 
   private Fault told(WireFault fault, Draft draft, Draft.Count count) {
-    Answer partial = draft.hasBegun() ? draft.partial(count) : null;
+    Answer partial = draft.hasBegun() ? clean(draft.partial(count)) : null;
     return new Fault(
         fault.kind(),
         fault.status(),
@@ -201,6 +201,13 @@ public final class WireProvider implements ModelProvider {
         clean(fault.detail()),
         fault.retryAfter(),
         partial);
+  }
+
+  /** What it is called by may be a proxy's words; what the model says is the caller's. */
+  private Answer clean(Answer answer) {
+    String id = endpoint.key().struckFrom(answer.id());
+    String model = endpoint.key().struckFrom(answer.model());
+    return new Answer(id, model, answer.message(), answer.finish(), answer.usage());
   }
 
   /** Without the key, should the vendor have echoed it, and of a length that people read. */
