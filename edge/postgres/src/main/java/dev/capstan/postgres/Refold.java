@@ -38,7 +38,8 @@ final class Refold {
           + 10 * CHUNK
           + ") next order by run_id";
 
-  private static final String NEWEST = "select coalesce(max(run_id), 0) from journal";
+  /** None in a journal that nothing was written to yet. */
+  private static final String NEWEST = "select run_id from journal order by run_id desc limit 1";
 
   private static final String KNOWN = "select run_id from run_view where run_id = any(?)";
 
@@ -58,9 +59,9 @@ final class Refold {
       chunk = ids(connection, STALE, chunk.getLast().value());
     }
     // Those that begin from here on have somebody who folds them.
-    RunId newest = newest(connection);
+    long newest = newest(connection);
     chunk = tail(connection, after);
-    while (!chunk.isEmpty() && chunk.getFirst().compareTo(newest) <= 0) {
+    while (!chunk.isEmpty() && chunk.getFirst().value() <= newest) {
       long last = chunk.getLast().value();
       chunk.removeAll(known(connection, chunk));
       ViewRows.upsert(connection, summaries(chunk));
@@ -68,9 +69,9 @@ final class Refold {
     }
   }
 
-  private static RunId newest(Connection connection) throws SQLException {
+  private static long newest(Connection connection) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(NEWEST)) {
-      return ids(statement).getFirst();
+      return ids(statement).stream().mapToLong(RunId::value).max().orElse(0);
     }
   }
 

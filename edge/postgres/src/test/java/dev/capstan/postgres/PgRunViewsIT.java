@@ -162,6 +162,13 @@ class PgRunViewsIT extends SummariesContract {
   }
 
   @Test
+  void a_worker_that_died_before_the_first_run_leaves_nothing_behind() {
+    PgLeases second = PgLeases.open(database, pgJournal, InstantSource.system());
+    leases.release();
+    assertThat(second.abandoned(new RunId(1), 10)).isEmpty();
+  }
+
+  @Test
   void how_far_the_views_are_is_known_while_the_journal_never_rests() {
     long before = projectedTo();
     long first = System.currentTimeMillis() << 21;
