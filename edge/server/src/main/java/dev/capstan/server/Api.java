@@ -64,6 +64,7 @@ final class Api {
         .add("GET", "/costs", desks.costs()::sums)
         .add("GET", "/v1/models", desks.models()::list)
         .add("GET", "/v1/models/{id}", desks.models()::show)
+        .otherwise("v1", desks.models()::stray)
         .add("GET", "/events", desks.events()::recent)
         .add("GET", "/health", desks.house()::health)
         .add("GET", "/status", desks.house()::status)

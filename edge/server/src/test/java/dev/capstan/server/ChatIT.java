@@ -322,4 +322,17 @@ class ChatIT {
     assertThat(one.path("targets").size()).isEqualTo(2);
     assertThat(chat.house.get("/v1/models/none").statusCode()).isEqualTo(404);
   }
+
+  @Test
+  void what_openai_has_and_capstan_has_not_is_told_in_its_words() throws Exception {
+    for (String path : List.of("/v1/responses", "/v1/audio/speech", "/v1")) {
+      HttpResponse<String> answer = chat.house.post(path, Json.object());
+      assertThat(answer.statusCode()).isEqualTo(404);
+      JsonNode error = Json.parse(answer.body()).path("error");
+      assertThat(error.path("code").stringValue()).isEqualTo("unknown_url");
+      assertThat(error.path("message").stringValue())
+          .contains("POST " + path + " is not offered", "/v1/chat/completions");
+    }
+    assertThat(chat.house.get("/v2").body()).contains("there is nothing at this address");
+  }
 }

@@ -7,6 +7,8 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import org.apache.catalina.connector.ClientAbortException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,8 +57,13 @@ public final class ApiServlet extends HttpServlet {
 
   private Answer dispatch(HttpServletRequest request, HttpServletResponse response, String path)
       throws IOException, InterruptedException {
-    Routes.Match match = routes.find(Target.segments(path));
+    List<String> segments = Target.segments(path);
+    Routes.Match match = routes.find(segments);
     if (match == null) {
+      Endpoint stray = routes.stray(segments);
+      if (stray != null) {
+        return stray.answer(new Exchange(request, response, Map.of()));
+      }
       throw Problem.of(ProblemCode.NOT_FOUND, "there is nothing at this address").refusal();
     }
     String method = request.getMethod();

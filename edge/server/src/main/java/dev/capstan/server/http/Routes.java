@@ -27,6 +27,7 @@ public final class Routes {
 
   private final Node root = new Node();
   private final List<String> operations = new ArrayList<>();
+  private final Map<String, Endpoint> strays = new HashMap<>();
 
   /** Adds an endpoint at a path such as {@code /runs/{id}/events}. */
   public Routes add(String method, String path, Endpoint endpoint) {
@@ -47,6 +48,17 @@ public final class Routes {
     }
     operations.add(method + " " + path);
     return this;
+  }
+
+  /** Adds who answers what lies under this first segment and leads nowhere. */
+  public Routes otherwise(String segment, Endpoint endpoint) {
+    strays.put(segment, endpoint);
+    return this;
+  }
+
+  /** Who answers for a path that leads nowhere, if anybody does. */
+  @Nullable Endpoint stray(List<String> segments) {
+    return segments.isEmpty() ? null : strays.get(segments.getFirst());
   }
 
   /** Every operation, as {@code GET /runs/{id}}. */

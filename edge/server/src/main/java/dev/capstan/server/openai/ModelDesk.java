@@ -44,6 +44,16 @@ public final class ModelDesk {
     return Answer.ok(model(name));
   }
 
+  /** What OpenAI has and Capstan has not, told as its clients can read it. */
+  public Answer stray(Exchange exchange) {
+    String asked = exchange.request().getMethod() + " " + exchange.request().getRequestURI();
+    return Trouble.unknown(
+            asked
+                + " is not offered: models answer at POST /v1/chat/completions and are listed at"
+                + " GET /v1/models")
+        .answer();
+  }
+
   private ObjectNode model(String name) {
     ObjectNode shown = Json.object().put("id", name).put("object", "model").put("created", since);
     ModelSettings model = settings.models().get(name);

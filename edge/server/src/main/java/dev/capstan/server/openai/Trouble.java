@@ -50,6 +50,11 @@ record Trouble(
     };
   }
 
+  /** Of an address that leads nowhere. */
+  static Trouble unknown(String message) {
+    return new Trouble(404, CALLER, "unknown_url", null, message, null, false);
+  }
+
   /** Of a request that was refused before anybody looked at what it asks. */
   static Trouble ofRequest(Problem problem) {
     return problem.code() == ProblemCode.TOO_LARGE ? byStatus(problem, null) : of(problem);

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a question met so far, and the end that follows from it. */
@@ -82,10 +81,20 @@ final class Course {
     return refused(Problem.of(problem.code(), story()), now);
   }
 
+  /** What happened in its order; what happened again and again once, with how often. */
   private String story() {
-    String tried = tries.stream().map(Course::sentence).collect(Collectors.joining("; "));
-    String declined = String.join("; ", declines);
-    return tried + (tried.isEmpty() || declined.isEmpty() ? "" : "; ") + declined;
+    List<String> told = new ArrayList<>(tries.stream().map(Course::sentence).toList());
+    told.addAll(declines);
+    List<String> story = new ArrayList<>();
+    for (int from = 0, to; from < told.size(); from = to) {
+      String sentence = told.get(from);
+      to = from + 1;
+      while (to < told.size() && told.get(to).equals(sentence)) {
+        to++;
+      }
+      story.add(to == from + 1 ? sentence : sentence + " (" + (to - from) + " times)");
+    }
+    return String.join("; ", story);
   }
 
   private static String sentence(Told.Try attempt) {

@@ -164,6 +164,15 @@ class GatewayTest {
   }
 
   @Test
+  void what_happened_again_and_again_is_told_once() {
+    TestProvider only = new TestProvider("only").fails(DOWN).fails(DOWN).fails(DOWN);
+    Told.Failed told = failed(new GatewayRig(only).ask(false));
+    assertThat(told.tries()).hasSize(3);
+    assertThat(told.problem().detail())
+        .isEqualTo("only: " + DOWN.kind().wireName() + ", " + DOWN.detail() + " (3 times)");
+  }
+
+  @Test
   void when_all_breakers_are_open_it_is_said_when_one_lets_somebody_try() {
     TestProvider only = new TestProvider("only").fails(Fault.of(FaultKind.BILLING, "unpaid"));
     GatewayRig alone = new GatewayRig(only);
