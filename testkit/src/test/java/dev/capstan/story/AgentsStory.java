@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +80,10 @@ class AgentsStory {
         assertThat(new BigDecimal(agent.path("cost").asString()))
             .isLessThanOrEqualTo(new BigDecimal("0.05"));
       }
+      assertThat(terminal.call("costs", "--by", "agent", "--run", run).out())
+          .as("fifty are shown, and what all of them cost")
+          .contains(AGENTS - 50 + " more")
+          .containsPattern("together +" + Pattern.quote("$" + ledger.path("cost").asString()));
       assertThat(terminal.call("verify").code()).isZero();
       System.out.println(
           "figure: "

@@ -3,6 +3,7 @@ package dev.capstan.postgres;
 import dev.capstan.kernel.Money;
 import dev.capstan.kernel.RunId;
 import dev.capstan.llm.budget.Costs;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -42,7 +43,7 @@ public final class PgCosts implements Costs {
   }
 
   @Override
-  public List<Sum> sums(By by, Selection selection, int most) {
+  public Sums sums(By by, Selection selection, int most) {
     return database.asking().soon(connection -> sums(connection, by, selection, most));
   }
 
@@ -56,7 +57,8 @@ public final class PgCosts implements Costs {
     String columns = by.names().stream().map(PgCosts::column).collect(Collectors.joining(", "));
     return "select "
         + columns
-        + ", sum(calls), sum(input), sum(cached), sum(output), sum(cost) from ("
+        + ", sum(calls), sum(input), sum(cached), sum(output), sum(cost), count(*) over () as many,"
+        + " sum(sum(cost)) over () as together from ("
         + ROWS
         + " union all "
         + DAYS
@@ -78,7 +80,7 @@ public final class PgCosts implements Costs {
     return name.equals("run") ? "run_id" : name;
   }
 
-  private static List<Sum> sums(Connection connection, By by, Selection selection, int most)
+  private static Sums sums(Connection connection, By by, Selection selection, int most)
       throws SQLException {
     RunId run = selection.run();
     Instant since = selection.since();
@@ -94,13 +96,18 @@ public final class PgCosts implements Costs {
         statement.setObject(first + 5, micros, java.sql.Types.BIGINT);
       }
       statement.setInt(2 * SELECTED_BY + 1, most);
-      List<Sum> sums = new ArrayList<>();
       try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          sums.add(sum(row, by));
+        if (!row.next()) {
+          return Sums.NONE;
         }
+        long many = row.getLong("many");
+        Money together = money(row.getBigDecimal("together"));
+        List<Sum> sums = new ArrayList<>();
+        do {
+          sums.add(sum(row, by));
+        } while (row.next());
+        return new Sums(sums, many, together);
       }
-      return sums;
     }
   }
 
@@ -124,6 +131,10 @@ public final class PgCosts implements Costs {
         row.getLong(column + 1),
         row.getLong(column + 2),
         row.getLong(column + 3),
-        new Money(row.getBigDecimal(column + 4).longValueExact()));
+        money(row.getBigDecimal(column + 4)));
+  }
+
+  private static Money money(BigDecimal pico) {
+    return new Money(pico.longValueExact());
   }
 }

@@ -86,10 +86,10 @@ class LedgerFoldingIT {
 
   private List<List<Object>> sums() {
     return List.of(
-        List.copyOf(costs.sums(By.AGENT, ALL, 100)),
-        List.copyOf(costs.sums(By.KEY, ALL, 100)),
-        List.copyOf(costs.sums(By.MODEL, ALL, 100)),
-        List.copyOf(costs.sums(By.TENANT, ALL, 100)),
+        List.of(costs.sums(By.AGENT, ALL, 100)),
+        List.of(costs.sums(By.KEY, ALL, 100)),
+        List.of(costs.sums(By.MODEL, ALL, 100)),
+        List.of(costs.sums(By.TENANT, ALL, 100)),
         List.copyOf(weeks.ask("select t::text from cost_by_tenant t order by 1")),
         List.copyOf(weeks.ask("select t::text from cost_by_model t order by 1")));
   }
@@ -124,11 +124,16 @@ class LedgerFoldingIT {
     assertThat(weeks.ask("select count(*) from ledger_day")).containsExactly("3");
     assertThat(sums()).isEqualTo(before);
     assertThat(balance()).isEqualTo(spent);
-    assertThat(costs.sums(By.RUN, ALL, 100)).hasSize(1);
+    assertThat(costs.sums(By.RUN, ALL, 100).dearest()).hasSize(1);
     Instant since = weeks.clock.instant().minus(Duration.ofDays(2));
-    assertThat(costs.sums(By.TENANT, new Selection(TenantId.LOCAL, null, since), 9).getFirst())
+    assertThat(
+            costs
+                .sums(By.TENANT, new Selection(TenantId.LOCAL, null, since), 9)
+                .dearest()
+                .getFirst())
         .matches(sum -> sum.calls() == 1);
-    assertThat(costs.sums(By.TENANT, new Selection(TenantId.LOCAL, old, null), 9)).isEmpty();
+    assertThat(costs.sums(By.TENANT, new Selection(TenantId.LOCAL, old, null), 9).dearest())
+        .isEmpty();
     spend(null, "large", "2", "1");
     assertThat(balance().settled()).isEqualTo(spent.settled().plus(Money.dollars("1")));
   }
@@ -143,7 +148,7 @@ class LedgerFoldingIT {
     weeks.pass(10);
     weeks.look(MONTH);
     assertThat(rows()).isEqualTo("2");
-    assertThat(costs.sums(By.RUN, ALL, 100)).hasSize(1);
+    assertThat(costs.sums(By.RUN, ALL, 100).dearest()).hasSize(1);
     weeks.end(waiting);
     weeks.pass(1);
     weeks.look(MONTH);

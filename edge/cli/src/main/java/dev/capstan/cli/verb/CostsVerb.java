@@ -3,6 +3,7 @@ package dev.capstan.cli.verb;
 import dev.capstan.cli.api.Server;
 import dev.capstan.cli.terminal.Table;
 import dev.capstan.cli.terminal.Table.Cell;
+import java.math.BigDecimal;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -88,6 +89,12 @@ public final class CostsVerb implements Callable<Integer> {
                   + " out",
               desk.paint()::quiet));
     }
+    long more = costs.path("count").asLong(0) - costs.path("items").size();
+    if (more > 0) {
+      table.row(
+          new Cell(more + " more", desk.paint()::quiet),
+          Cell.of("$" + rest(costs).toPlainString()));
+    }
     table.row(
         new Cell("together", desk.paint()::quiet),
         new Cell("$" + costs.path("cost").asString(""), desk.paint()::strong));
@@ -97,6 +104,15 @@ public final class CostsVerb implements Callable<Integer> {
           new Cell("$" + costs.path("lost").path("amount").asString(""), desk.paint()::strong));
     }
     return table;
+  }
+
+  /** What those cost that are not shown. */
+  private static BigDecimal rest(JsonNode costs) {
+    BigDecimal rest = new BigDecimal(costs.path("cost").asString("0"));
+    for (JsonNode sum : costs.path("items").values()) {
+      rest = rest.subtract(new BigDecimal(sum.path("cost").asString("0")));
+    }
+    return rest;
   }
 
   private static boolean isLost(JsonNode costs) {

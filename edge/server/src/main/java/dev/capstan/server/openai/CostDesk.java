@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code GET /costs}: what models cost, by run, step, agent, key, model, provider or tenant. */
 public final class CostDesk {
-  private record Shown(String by, List<Costs.Sum> items, Money cost, Lost lost) {}
+  /**
+   * @param items the dearest of the sums
+   * @param count of all sums
+   * @param cost of all sums
+   */
+  private record Shown(String by, List<Costs.Sum> items, long count, Money cost, Lost lost) {}
 
   /** What dead processes held; it is in no sum, and counts as spent in these budgets. */
   private record Lost(Money amount, List<Share> budgets) {
@@ -60,10 +65,9 @@ public final class CostDesk {
             exchange.query("run").map(RunId::parse).orElse(null),
             since(exchange));
     int most = exchange.query("limit", 100, 1, 1_000);
-    List<Costs.Sum> sums = costs.sums(by, selection, most);
-    Money all = sums.stream().map(Costs.Sum::cost).reduce(Money.ZERO, Money::plus);
+    Costs.Sums sums = costs.sums(by, selection, most);
     Lost lost = Lost.of(costs.lost(selection, most));
-    return Answer.ok(new Shown(by.wireName(), sums, all, lost));
+    return Answer.ok(new Shown(by.wireName(), sums.dearest(), sums.count(), sums.cost(), lost));
   }
 
   private static @Nullable Instant since(Exchange exchange) {

@@ -44,7 +44,9 @@ public final class PastRuns implements History {
   private Past past(RunSummary run) {
     Map<String, Money> steps = new HashMap<>();
     for (Costs.Sum sum :
-        costs.sums(Costs.By.STEP, new Costs.Selection(run.tenant(), run.run(), null), MOST_STEPS)) {
+        costs
+            .sums(Costs.By.STEP, new Costs.Selection(run.tenant(), run.run(), null), MOST_STEPS)
+            .dearest()) {
       String step = sum.who().getOrDefault("step", "");
       if (!step.isEmpty()) {
         steps.merge(StepRef.parse(step).step(), sum.cost(), Money::plus);

@@ -142,12 +142,27 @@ public interface Costs {
       Money cost) {}
 
   /**
-   * The sums, the dearest first. Throws a {@link dev.capstan.kernel.Refusal} of {@code unavailable}
-   * when the store is away. Blocks.
+   * All sums, of which some are told.
    *
-   * @param most how many at most
+   * @param dearest the dearest first
+   * @param count how many there are
+   * @param cost of all of them
    */
-  List<Sum> sums(By by, Selection selection, int most);
+  record Sums(List<Sum> dearest, long count, Money cost) {
+    public static final Sums NONE = new Sums(List.of(), 0, Money.ZERO);
+
+    public Sums {
+      dearest = List.copyOf(dearest);
+    }
+  }
+
+  /**
+   * What was spent. Throws a {@link dev.capstan.kernel.Refusal} of {@code unavailable} when the
+   * store is away. Blocks.
+   *
+   * @param most how many are told at most, at least 1
+   */
+  Sums sums(By by, Selection selection, int most);
 
   /**
    * What dead processes held. Throws as {@link #sums} does. Blocks.

@@ -6,7 +6,6 @@ import dev.capstan.llm.chat.Usage;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Sums over the rows of a {@link MemoryVault}. */
@@ -18,7 +17,7 @@ public final class MemoryCosts implements Costs {
   }
 
   @Override
-  public List<Sum> sums(By by, Selection selection, int most) {
+  public Sums sums(By by, Selection selection, int most) {
     Map<Map<String, String>, Sum> sums = new LinkedHashMap<>();
     for (LedgerRow row : vault.rows()) {
       if (isSelected(row, selection)
@@ -30,10 +29,13 @@ public final class MemoryCosts implements Costs {
         sums.merge(who, sum(who, row.settlement()), MemoryCosts::plus);
       }
     }
-    return sums.values().stream()
-        .sorted(Comparator.comparing(Sum::cost).reversed())
-        .limit(most)
-        .toList();
+    return new Sums(
+        sums.values().stream()
+            .sorted(Comparator.comparing(Sum::cost).reversed())
+            .limit(most)
+            .toList(),
+        sums.size(),
+        sums.values().stream().map(Sum::cost).reduce(Money.ZERO, Money::plus));
   }
 
   @Override

@@ -72,7 +72,7 @@ public abstract class CostsContract {
   }
 
   private List<String> sums(By by, Selection selection) {
-    return costs().sums(by, selection, 100).stream().map(CostsContract::shown).toList();
+    return costs().sums(by, selection, 100).dearest().stream().map(CostsContract::shown).toList();
   }
 
   private static String shown(Sum sum) {
@@ -94,7 +94,7 @@ public abstract class CostsContract {
 
   @Test
   void tokens_are_summed_up_too() {
-    Sum all = costs().sums(By.PROVIDER, ALL, 100).getFirst();
+    Sum all = costs().sums(By.PROVIDER, ALL, 100).dearest().getFirst();
     assertThat(all.inputTokens()).isEqualTo(400);
     assertThat(all.cachedTokens()).isEqualTo(160);
     assertThat(all.outputTokens()).isEqualTo(40);
@@ -145,6 +145,15 @@ public abstract class CostsContract {
     assertThat(sums(By.RUN, new Selection(TenantId.LOCAL, null, NOW))).hasSize(2);
     assertThat(sums(By.RUN, new Selection(TenantId.LOCAL, null, NOW.plusSeconds(1)))).isEmpty();
     assertThat(sums(By.RUN, new Selection(new TenantId("other"), null, null))).isEmpty();
-    assertThat(costs().sums(By.RUN, ALL, 1)).hasSize(1);
+  }
+
+  @Test
+  void what_all_cost_is_told_however_few_are_shown() {
+    Costs.Sums dearest = costs().sums(By.STEP, ALL, 1);
+    assertThat(dearest.dearest()).singleElement().matches(sum -> sum.who().containsValue("b"));
+    assertThat(dearest.count()).isEqualTo(3);
+    assertThat(dearest.cost()).isEqualTo(Money.dollars("2.25"));
+    Selection nobody = new Selection(new TenantId("other"), null, null);
+    assertThat(costs().sums(By.STEP, nobody, 1)).isEqualTo(Costs.Sums.NONE);
   }
 }
