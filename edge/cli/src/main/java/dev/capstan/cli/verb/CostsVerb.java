@@ -93,7 +93,7 @@ public final class CostsVerb implements Callable<Integer> {
     if (more > 0) {
       table.row(
           new Cell(more + " more", desk.paint()::quiet),
-          Cell.of("$" + rest(costs).toPlainString()));
+          Cell.of("$" + rest(costs).stripTrailingZeros().toPlainString()));
     }
     table.row(
         new Cell("together", desk.paint()::quiet),
