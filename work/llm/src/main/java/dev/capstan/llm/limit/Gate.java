@@ -30,9 +30,16 @@ final class Gate {
 
   /** Whether one of this order and lane has to wait here. */
   boolean blocks(long order, @Nullable Lane lane, long amount, long most, long now) {
-    return !room.fits(amount, most, now)
-        || (kept != null && kept != lane)
-        || (!lanes.isEmpty() && lanes.first().order < order);
+    if (!room.fits(amount, most, now)) {
+      return true;
+    }
+    // Who has the gate to itself waits for nobody's turn: those before it here wait for it.
+    return kept != null ? kept != lane : !lanes.isEmpty() && lanes.first().order < order;
+  }
+
+  /** Whose turn it is of those who stand here; only when somebody does. */
+  Lane first() {
+    return kept != null && lanes.contains(kept) ? kept : lanes.first();
   }
 
   /** When time makes room for one who waits for it. */
@@ -82,7 +89,7 @@ final class Gate {
   void ring(Timers timers, long now, Runnable action) {
     long at = Room.NEVER;
     if (!lanes.isEmpty()) {
-      Waiter first = lanes.first().first();
+      Waiter first = first().first();
       Limit its = limitOf(first);
       long amount = its.amount(first.tokens);
       room.wanted(amount, its.most(), now);

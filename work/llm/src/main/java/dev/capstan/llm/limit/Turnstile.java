@@ -268,7 +268,7 @@ final class Turnstile {
   private void stand(Lane lane, Gate gate, long now) {
     lane.at = gate;
     gate.lanes.add(lane);
-    if (gate.lanes.first() == lane) {
+    if (gate.first() == lane) {
       ring(gate, now);
     }
   }
@@ -290,10 +290,15 @@ final class Turnstile {
   /** Lets through or sends elsewhere all those that this gate does not stop. */
   private void drain(Gate gate, long now) {
     while (!gate.lanes.isEmpty()) {
-      Lane lane = gate.lanes.first();
+      Lane lane = gate.first();
       Gate blocking = blocking(lane.first(), lane.gates, lane, now);
       if (blocking == gate) {
         break;
+      }
+      if (blocking != null && ++lane.moves >= MOST_MOVES && keeper == null) {
+        keep(lane);
+        // It may be that only somebody's turn before it has stopped it.
+        continue;
       }
       gate.lanes.remove(lane);
       if (blocking == null) {
@@ -303,10 +308,6 @@ final class Turnstile {
         first.end(through(first, lane.gates, now));
         next(lane, gate, now);
       } else {
-        lane.moves++;
-        if (lane.moves >= MOST_MOVES && keeper == null) {
-          keep(lane);
-        }
         stand(lane, blocking, now);
         blocking.tell(lane.first(), now);
       }
