@@ -46,7 +46,7 @@ class ChromaTwinIT extends MemoryContract {
   void a_server_that_is_ill_is_told_and_serves_again_when_it_is_well(ChromaTwin.Mood mood) {
     try (Memory memory =
         new ChromaMemory(
-            twin.address(), new WordsEmbedder(), Ranking.DEFAULT, Duration.ofMillis(500))) {
+            twin.address(), new WordsEmbedder(), Ranking.DEFAULT, Duration.ofSeconds(3))) {
       twin.mood(mood);
       assertThatThrownBy(() -> memory.write(CREW, Writing.of("k", "a fact"), NOW))
           .isInstanceOfSatisfying(
