@@ -71,7 +71,7 @@ final class Refold {
 
   private static long newest(Connection connection) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(NEWEST)) {
-      return ids(statement).stream().mapToLong(RunId::value).max().orElse(0);
+      return ids(statement).stream().findFirst().map(RunId::value).orElse(0L);
     }
   }
 

@@ -9,7 +9,6 @@ import dev.capstan.twin.Denial;
 import dev.capstan.twin.Mishap;
 import dev.capstan.twin.Scene;
 import dev.capstan.twin.VendorTwin;
-import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
@@ -146,7 +145,8 @@ class SpokenKeysIT {
     for (Class<?> type = owner.getClass(); type != null; type = type.getSuperclass()) {
       for (Field field : type.getDeclaredFields()) {
         boolean plain = field.getType().isPrimitive() || Modifier.isStatic(field.getModifiers());
-        if (!plain && isOpen(field)) {
+        // The JDK keeps its own to itself: those say what they hold as texts.
+        if (!plain && field.trySetAccessible()) {
           Object value = field.get(owner);
           if (value != null) {
             held.add(value);
@@ -155,10 +155,5 @@ class SpokenKeysIT {
       }
     }
     return held;
-  }
-
-  /** The JDK keeps its own to itself: those say what they hold as texts. */
-  private static boolean isOpen(AccessibleObject field) {
-    return field.trySetAccessible();
   }
 }

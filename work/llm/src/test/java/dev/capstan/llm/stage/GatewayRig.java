@@ -102,7 +102,7 @@ final class GatewayRig {
         new MemoryLimiter(time, time),
         new MemoryAnswers(time, 1 << 20),
         tariff,
-        new RigRules(),
+        new OnlyLimits(() -> limits),
         new RigMeter(),
         time,
         time,
@@ -178,18 +178,6 @@ final class GatewayRig {
     @Override
     public void exceeded(Target target, Quote quote, Usage usage) {
       exceeded++;
-    }
-  }
-
-  private final class RigRules implements Rules {
-    @Override
-    public List<Limit> limits(Origin origin, Target target) {
-      return limits;
-    }
-
-    @Override
-    public List<Budget> budgets(Origin origin, Target target, Instant now) {
-      return List.of();
     }
   }
 

@@ -27,7 +27,6 @@ import dev.capstan.llm.chat.Sampling;
 import dev.capstan.llm.limit.Limit;
 import dev.capstan.llm.limit.MemoryLimiter;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -141,7 +140,7 @@ final class GatewayWorld {
                   new MemoryLimiter(timers, InstantSource.system()),
                   new MemoryAnswers(InstantSource.system(), 1 << 10),
                   new LawfulTariff(seed),
-                  room(seed),
+                  rules(seed),
                   Meter.NONE,
                   timers,
                   InstantSource.system(),
@@ -185,23 +184,9 @@ final class GatewayWorld {
   }
 
   /** Any number of calls, or so many tokens in the blink of an eye. */
-  private record Room(List<Limit> limits) implements Rules {
-    @Override
-    public List<Limit> limits(Origin origin, Target target) {
-      return limits;
-    }
-
-    @Override
-    public List<Budget> budgets(Origin origin, Target target, Instant now) {
-      return List.of();
-    }
-  }
-
-  private static Rules room(long seed) {
-    return new Room(
-        Dice.unit(seed, 3, 0) < 0.1
-            ? List.of(new Limit("all", Limit.Unit.TOKENS, 300, Duration.ofMillis(20)))
-            : List.of());
+  private static Rules rules(long seed) {
+    Limit few = new Limit("all", Limit.Unit.TOKENS, 300, Duration.ofMillis(20));
+    return Dice.unit(seed, 3, 0) < 0.1 ? new OnlyLimits(() -> List.of(few)) : Rules.NONE;
   }
 
   /** What vendors are given. */
