@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 
 /** What OpenAI's chat completions ask of a request. */
 final class ChatCheck {
-  private static final Set<String> FIELDS =
+  static final Set<String> FIELDS =
       Set.of(
           "model",
           "messages",
@@ -46,9 +46,12 @@ final class ChatCheck {
 
   private ChatCheck() {}
 
-  static Checks of(JsonNode body) {
+  /**
+   * @param fields that the server knows
+   */
+  static Checks of(JsonNode body, Set<String> fields) {
     Checks checks = new Checks();
-    checks.onlyFields(body, FIELDS, "");
+    checks.onlyFields(body, fields, "");
     checks.that(body.path("model").isString(), "you must provide a model parameter");
     checks.that(
         body.path("messages").isArray() && !body.path("messages").isEmpty(),

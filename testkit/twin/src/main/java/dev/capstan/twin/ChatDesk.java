@@ -25,8 +25,7 @@ final class ChatDesk implements Desk {
     if (!ask.body().isObject() || !http.header("content-type").startsWith("application/json")) {
       return OpenAiDenials.mistake("We could not parse the JSON body of your request.");
     }
-    Checks checks = ChatCheck.of(ask.body());
-    return checks.passed() ? null : OpenAiDenials.mistake(checks.first());
+    return ChatHouse.of(ask).check(ask.body());
   }
 
   @Override
@@ -38,7 +37,11 @@ final class ChatDesk implements Desk {
       message.put("content", turn.text());
     }
     message.putNull("refusal");
-    List<String> ids = turn.callIds("call_");
+    ChatHouse house = ChatHouse.of(turn.ask());
+    if (!turn.scene().thinking().isEmpty()) {
+      house.think(message, turn.scene().thinking());
+    }
+    List<String> ids = house.callIds(turn);
     if (!turn.wishes().isEmpty()) {
       ArrayNode calls = message.putArray("tool_calls");
       for (int i = 0; i < ids.size(); i++) {
@@ -97,17 +100,25 @@ final class ChatDesk implements Desk {
     String head = head(turn, "chat.completion.chunk").toString();
     String open = head.substring(0, head.length() - 1) + ",\"choices\":[";
     telling.event("", chunk(open, "{\"role\":\"assistant\",\"content\":\"\"}", "null"));
+    ChatHouse house = ChatHouse.of(turn.ask());
+    for (String piece : turn.pieces(turn.scene().thinking())) {
+      ObjectNode delta = Json.object();
+      house.think(delta, piece);
+      if (!delta.isEmpty()) {
+        telling.event("", chunk(open, delta.toString(), "null"));
+      }
+    }
     for (String piece : turn.pieces(turn.text())) {
       String delta = "{\"content\":" + Json.write(piece) + "}";
       telling.piece("", chunk(open, delta, "null"), Tokens.of(piece));
     }
-    List<String> ids = turn.callIds("call_");
-    for (int i = 0; i < ids.size(); i++) {
+    for (int i = 0; i < turn.wishes().size(); i++) {
       wish(turn, telling, open, i);
     }
     telling.last("", chunk(open, "{}", "\"" + finish(turn) + "\""));
     boolean wanted =
-        turn.ask().body().path("stream_options").path("include_usage").asBoolean(false);
+        house == ChatHouse.MISTRAL
+            || turn.ask().body().path("stream_options").path("include_usage").asBoolean(false);
     if (wanted && turn.reportsUsage()) {
       telling.last("", open + "],\"usage\":" + usage(turn) + "}");
     }
@@ -116,8 +127,8 @@ final class ChatDesk implements Desk {
 
   private static void wish(Turn turn, Telling telling, String open, int i) throws IOException {
     Scene.Wish wish = turn.wishes().get(i);
-    ObjectNode first =
-        Json.object().put("index", i).put("id", turn.name("call_", i + 1)).put("type", "function");
+    List<String> ids = ChatHouse.of(turn.ask()).callIds(turn);
+    ObjectNode first = Json.object().put("index", i).put("id", ids.get(i)).put("type", "function");
     first.putObject("function").put("name", wish.tool()).put("arguments", "");
     telling.event("", chunk(open, "{\"tool_calls\":[" + first + "]}", "null"));
     for (String piece : turn.pieces(wish.arguments())) {

@@ -46,7 +46,7 @@ public final class Vendors {
 
   private static Dialect dialect(ProviderSettings settings) {
     return switch (settings.type()) {
-      case OPENAI -> settings.baseUrl() == null ? OpenAi.chat() : OpenAi.compatible();
+      case OPENAI -> OpenAi.chatAt(settings.baseUrl());
       case OPENAI_RESPONSES -> OpenAi.responses();
       case ANTHROPIC -> Anthropic.messages();
       case GEMINI -> Gemini.generateContent();

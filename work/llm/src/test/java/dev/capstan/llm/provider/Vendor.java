@@ -15,11 +15,12 @@ import dev.capstan.llm.provider.wire.TokenGauge;
 import dev.capstan.llm.provider.wire.Wire;
 import dev.capstan.llm.provider.wire.WireProvider;
 import dev.capstan.twin.VendorTwin;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
-/** Every wire protocol of ours, asked at the twin. */
+/** Every wire protocol of ours, and its varieties, asked at the twin. */
 public enum Vendor {
   CHAT("/v1") {
     @Override
@@ -31,6 +32,18 @@ public enum Vendor {
     @Override
     Dialect dialect() {
       return OpenAi.compatible();
+    }
+  },
+  DEEPSEEK("/deepseek/v1") {
+    @Override
+    Dialect dialect() {
+      return OpenAi.chatAt(URI.create("https://api.deepseek.com/v1"));
+    }
+  },
+  MISTRAL("/mistral/v1") {
+    @Override
+    Dialect dialect() {
+      return OpenAi.chatAt(URI.create("https://api.mistral.ai/v1"));
     }
   },
   RESPONSES("/v1") {

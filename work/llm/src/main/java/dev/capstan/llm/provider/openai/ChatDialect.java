@@ -13,9 +13,16 @@ import tools.jackson.databind.JsonNode;
 /**
  * Chat completions.
  *
- * @param compatible whether the server is not OpenAI's own
+ * @param server whose they are
  */
-record ChatDialect(String name, boolean compatible) implements Dialect {
+record ChatDialect(Server server) implements Dialect {
+  static final String NAME = "openai";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
   @Override
   public String path(ProviderCall call) {
     return "/chat/completions";
@@ -28,12 +35,12 @@ record ChatDialect(String name, boolean compatible) implements Dialect {
 
   @Override
   public void write(ProviderCall call, JsonGenerator out) {
-    new ChatRequest(out, compatible).write(call);
+    new ChatRequest(out, server).write(call);
   }
 
   @Override
   public Listener listen(ProviderCall call, Draft draft) {
-    return new ChatListener(draft);
+    return new ChatListener(call.model(), draft);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static dev.capstan.llm.provider.wire.Words.text;
 
 import dev.capstan.llm.chat.FinishReason;
 import dev.capstan.llm.chat.Usage;
+import dev.capstan.llm.provider.FaultKind;
 import dev.capstan.llm.provider.wire.Dialect;
 import dev.capstan.llm.provider.wire.Draft;
 import dev.capstan.llm.provider.wire.ReplyHeaders;
@@ -17,10 +18,15 @@ import tools.jackson.databind.JsonNode;
 /** Reads chat completions, whole or in chunks. */
 final class ChatListener implements Dialect.Listener {
   private final Draft draft;
+  private final Thoughts thoughts;
   private final Map<Integer, Integer> places = new HashMap<>();
 
-  ChatListener(Draft draft) {
+  /**
+   * @param model as it is asked
+   */
+  ChatListener(String model, Draft draft) {
     this.draft = draft;
+    this.thoughts = new Thoughts(model, draft);
   }
 
   @Override
@@ -74,11 +80,26 @@ final class ChatListener implements Dialect.Listener {
   }
 
   private void content(JsonNode message) {
-    draft.say(text(message, "content"));
+    thoughts.hear(message);
+    JsonNode content = message.path("content");
+    if (content.isArray()) {
+      content.forEach(this::part);
+    } else {
+      draft.say(text(message, "content"));
+    }
     String refusal = text(message, "refusal");
     if (!refusal.isEmpty()) {
       draft.say(refusal);
       draft.finish(FinishReason.CONTENT_FILTER);
+    }
+  }
+
+  /** Mistral's models that think answer in parts. */
+  private void part(JsonNode part) {
+    switch (text(part, "type")) {
+      case "text" -> draft.say(text(part, "text"));
+      case "thinking" -> part.path("thinking").forEach(one -> draft.thinkAloud(text(one, "text")));
+      default -> {}
     }
   }
 
@@ -100,10 +121,17 @@ final class ChatListener implements Dialect.Listener {
     return id.isEmpty() ? "call_" + draft.id() + "_" + draft.wishes() : id;
   }
 
-  private void finish(JsonNode choice) {
-    switch (text(choice, "finish_reason")) {
-      case "" -> {}
-      case "length" -> draft.finish(FinishReason.LENGTH);
+  private void finish(JsonNode choice) throws WireFault {
+    String reason = text(choice, "finish_reason");
+    if (reason.isEmpty()) {
+      return;
+    }
+    thoughts.keep();
+    switch (reason) {
+      case "error" ->
+          throw WireFault.refused(
+              FaultKind.SERVER_ERROR, 0, reason, "the vendor ended its answer with an error");
+      case "length", "model_length" -> draft.finish(FinishReason.LENGTH);
       case "tool_calls", "function_call" -> draft.finish(FinishReason.TOOL_CALLS);
       case "content_filter" -> draft.finish(FinishReason.CONTENT_FILTER);
       default -> {

@@ -16,21 +16,22 @@ final class ChatRequest {
   private static final int LONGEST_ID = 40;
 
   private final JsonGenerator out;
-  private final boolean compatible;
+  private final Server server;
   private final Wishes wishes;
   private CallIds ids = CallIds.upTo(LONGEST_ID, List.of());
+  private String model = "";
 
-  ChatRequest(JsonGenerator out, boolean compatible) {
+  ChatRequest(JsonGenerator out, Server server) {
     this.out = out;
-    this.compatible = compatible;
+    this.server = server;
     this.wishes = Wishes.ofChat(out);
   }
 
   void write(ProviderCall call) {
-    // Compatible servers hide what they like in their ids, and take them.
-    ids = CallIds.upTo(compatible ? Integer.MAX_VALUE : LONGEST_ID, call.messages());
+    ids = ids(call);
+    model = call.model();
     out.writeStartObject();
-    out.writeStringProperty("model", call.model());
+    out.writeStringProperty("model", model);
     out.writeArrayPropertyStart("messages");
     call.messages().forEach(this::message);
     out.writeEndArray();
@@ -38,15 +39,31 @@ final class ChatRequest {
     wishes.tools(call);
     format(call.format());
     if (call.stream()) {
-      out.writeBooleanProperty("stream", true);
+      stream();
+    }
+    out.writeEndObject();
+  }
+
+  private CallIds ids(ProviderCall call) {
+    if (server == Server.MISTRAL || Words.mention(call.model(), "stral", "xtral")) {
+      // Whoever runs them, Mistral's models are written for ids of this form alone.
+      return CallIds.ofNine(call.messages());
+    }
+    // Compatible servers hide what they like in their ids, and take them.
+    int longest = server.resembles() ? Integer.MAX_VALUE : LONGEST_ID;
+    return CallIds.upTo(longest, call.messages());
+  }
+
+  private void stream() {
+    out.writeBooleanProperty("stream", true);
+    if (server.isAskedForUsage()) {
       out.writeObjectPropertyStart("stream_options");
       out.writeBooleanProperty("include_usage", true);
-      if (!compatible) {
+      if (server == Server.OPENAI) {
         out.writeBooleanProperty("include_obfuscation", false);
       }
       out.writeEndObject();
     }
-    out.writeEndObject();
   }
 
   private void message(Message message) {
@@ -104,6 +121,11 @@ final class ChatRequest {
     if (said.toolRequests().isEmpty()) {
       return;
     }
+    if (server.resembles()) {
+      // Whoever runs them, DeepSeek's models are not asked without.
+      boolean always = server == Server.DEEPSEEK || Words.mention(model, "deepseek");
+      Thoughts.write(said, model, always, out);
+    }
     out.writeArrayPropertyStart("tool_calls");
     for (ToolRequest request : said.toolRequests()) {
       out.writeStartObject();
@@ -119,9 +141,9 @@ final class ChatRequest {
   }
 
   private void sampling(Sampling sampling) {
-    wishes.sampling(sampling, compatible ? "max_tokens" : "max_completion_tokens");
+    wishes.sampling(sampling, server.bound());
     if (sampling.seed() != null) {
-      out.writeNumberProperty("seed", sampling.seed());
+      out.writeNumberProperty(server.seed(), sampling.seed());
     }
     if (!sampling.stop().isEmpty()) {
       out.writeArrayPropertyStart("stop");

@@ -21,14 +21,22 @@ final class OpenAiFaults {
     String said = text(error, "code");
     String type = text(error, "type");
     String code = said.isEmpty() ? type : said;
-    String message = text(error, "message");
-    if (message.isEmpty() && body.path("error").isString()) {
-      // As some servers write it that only resemble OpenAI's.
-      message = text(body, "error");
-    }
+    String message = message(error, body);
     FaultKind kind = kind(status, said, type, message);
     String detail = message.isEmpty() ? "the vendor answered " + status : message;
     return WireFault.refused(kind, status, code, detail).after(pause(kind, headers));
+  }
+
+  /** Servers that only resemble OpenAI's write it elsewhere, or as a list of what is wrong. */
+  private static String message(JsonNode error, JsonNode body) {
+    for (JsonNode said : List.of(error.path("message"), body.path("error"), body.path("detail"))) {
+      boolean isText = said.isString() && !said.stringValue().isEmpty();
+      boolean isList = said.isContainer() && !said.isEmpty() && !said.equals(error);
+      if (isText || isList) {
+        return isText ? said.stringValue() : said.toString();
+      }
+    }
+    return "";
   }
 
   private static FaultKind kind(int status, String code, String type, String message) {

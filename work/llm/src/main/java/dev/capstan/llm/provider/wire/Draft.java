@@ -17,6 +17,7 @@ public final class Draft {
   private final String dialect;
   private final DeltaSink sink;
   private final StringBuilder text = new StringBuilder();
+  private final StringBuilder thoughts = new StringBuilder();
   private final List<Wish> wishes = new ArrayList<>();
   private String id = "";
   private String model;
@@ -59,6 +60,16 @@ public final class Draft {
   /** The model spends tokens that nobody sees. */
   public void think() {
     thought = true;
+  }
+
+  /** The model thinks for all to hear: that is not its answer, but is paid for. */
+  public void thinkAloud(String more) {
+    thoughts.append(more);
+  }
+
+  /** All that it thought aloud. */
+  public String thoughts() {
+    return thoughts.toString();
   }
 
   /**
@@ -180,6 +191,9 @@ public final class Draft {
       long output = FRAME + gauge.tokens(draft.model, draft.text.toString());
       for (Wish wish : draft.wishes) {
         output += FRAME + gauge.tokens(draft.model, wish.tool + wish.arguments);
+      }
+      if (!draft.thoughts.isEmpty()) {
+        output += FRAME + gauge.tokens(draft.model, draft.thoughts.toString());
       }
       if (most != null) {
         // Hidden thoughts are not received; the bound is the only count that is not too low.
