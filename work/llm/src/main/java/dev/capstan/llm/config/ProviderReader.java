@@ -1,11 +1,14 @@
 package dev.capstan.llm.config;
 
 import dev.capstan.kernel.document.At;
+import dev.capstan.llm.config.ProviderSettings.Param;
 import java.net.URI;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -21,6 +24,7 @@ final class ProviderReader {
           "timeout",
           "idle_timeout",
           "circuit_breaker",
+          "drop_params",
           "rate_limiting",
           "budget",
           "models");
@@ -64,8 +68,28 @@ final class ProviderReader {
         values.positive(node, "timeout", at, Duration.ofSeconds(60)),
         values.positive(node, "idle_timeout", at, Duration.ofSeconds(30)),
         values.breaker(node.get("circuit_breaker"), at.field("circuit_breaker")),
+        dropped(node.get("drop_params"), at.field("drop_params"), type),
         values.allowance(node, at, usual),
         values.allowances(node.get("models"), at.field("models")));
+  }
+
+  private Set<Param> dropped(@Nullable JsonNode list, At at, ProviderSettings.Type type) {
+    if (list == null) {
+      return Set.of();
+    }
+    if (!list.isArray()) {
+      values.reading.wrong(list, at, "a list such as [temperature, seed]");
+      return Set.of();
+    }
+    if (!type.isOpenAis()) {
+      values.findings.addKey(
+          at, "only providers of type openai and openai_responses drop any", Optional.empty());
+    }
+    Set<Param> dropped = EnumSet.noneOf(Param.class);
+    for (int i = 0; i < list.size(); i++) {
+      dropped.add(values.reading.oneOf(list.get(i), at.item(i), Param.SEED, Param.class));
+    }
+    return dropped;
   }
 
   /** A key in the file is told before all else, and never shown. */

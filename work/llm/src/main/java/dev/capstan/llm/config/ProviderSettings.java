@@ -4,6 +4,7 @@ import dev.capstan.kernel.Breaker;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param apiKeyEnv the environment variable that holds its key; empty for none. Never the key
  * @param source the script's file for {@code scripted}, the bean's name for {@code langchain4j},
  *     else empty
+ * @param dropped what its server does not take of a request, and is not told
  * @param allowance of all that is asked there
  * @param models those with an allowance of their own, by the vendor's name
  */
@@ -25,6 +27,7 @@ public record ProviderSettings(
     Duration timeout,
     Duration idleTimeout,
     Breaker.Rules breaker,
+    Set<Param> dropped,
     Allowance allowance,
     Map<String, Allowance> models) {
   /** Whose protocol it speaks. */
@@ -40,9 +43,26 @@ public record ProviderSettings(
     boolean isVendor() {
       return this != SCRIPTED && this != LANGCHAIN4J;
     }
+
+    boolean isOpenAis() {
+      return this == OPENAI || this == OPENAI_RESPONSES;
+    }
+  }
+
+  /** What a call does without, where a server refuses it. */
+  public enum Param {
+    STREAM_OPTIONS,
+    SEED,
+    TEMPERATURE,
+    TOP_P,
+    STOP,
+    PARALLEL_TOOL_CALLS,
+    TOOL_CHOICE,
+    RESPONSE_FORMAT
   }
 
   public ProviderSettings {
+    dropped = Set.copyOf(dropped);
     models = Map.copyOf(models);
   }
 }

@@ -41,7 +41,11 @@ public final class Vendors {
     Secret key = Secret.of(environment.getOrDefault(settings.apiKeyEnv(), ""));
     URI base = base(settings.type(), settings.baseUrl());
     Endpoint endpoint = new Endpoint(settings.name(), base, key, Map.of());
-    return new WireProvider(wire, endpoint, dialect(settings), Bounds.DEFAULT, gauge);
+    Dialect dialect = dialect(settings);
+    if (!settings.dropped().isEmpty()) {
+      dialect = new Dropping(dialect, settings.dropped());
+    }
+    return new WireProvider(wire, endpoint, dialect, Bounds.DEFAULT, gauge);
   }
 
   private static Dialect dialect(ProviderSettings settings) {

@@ -177,6 +177,9 @@ class GatewayReaderTest {
             type: gemini
             timeout: soon
             base_url: ftp://x
+            drop_params: seed
+          third: {type: openai, base_url: http://x, drop_params: [sed, max_tokens]}
+          fourth: {type: anthropic, base_url: http://x, drop_params: [seed]}
         models:
           smart:
             primary: {provider: mian, model: gpt-5}
@@ -196,12 +199,19 @@ class GatewayReaderTest {
                 + " 250ms, 2h, 3d, PT5M or a number of seconds)",
             "9:15 providers.other.base_url: this is no address of a server (write one such as"
                 + " http://localhost:11434/v1, with no name and password)",
-            "12:25 models.smart.primary.provider: there is no provider 'mian' (did you mean"
+            "10:18 providers.other.drop_params: this is a text and should be a list such as"
+                + " [temperature, seed]",
+            "11:59 providers.third.drop_params[0]: 'sed' is not one of stream_options, seed,"
+                + " temperature, top_p, stop, parallel_tool_calls, tool_choice, response_format"
+                + " (did you mean 'seed'?)",
+            "12:49 providers.fourth.drop_params: only providers of type openai and"
+                + " openai_responses drop any",
+            "15:25 models.smart.primary.provider: there is no provider 'mian' (did you mean"
                 + " 'main'?)",
-            "13:28 models.smart.default_output_tokens: this is more than max_output_tokens, 8192",
-            "14:9 models.dull: the model has no primary",
-            "15:38 rate_limiting.requests_per_minute: this should be a whole number from 1",
-            "16:22 budgets.alert_at[0]: this should be a share above 0, up to 1",
+            "16:28 models.smart.default_output_tokens: this is more than max_output_tokens, 8192",
+            "17:9 models.dull: the model has no primary",
+            "18:38 rate_limiting.requests_per_minute: this should be a whole number from 1",
+            "19:22 budgets.alert_at[0]: this should be a share above 0, up to 1",
             "environment.RATE_LIMIT_RPM: the environment variable should be a whole number")
         .anyMatch(each -> each.contains("the price of output tokens is not said"));
   }
