@@ -19,6 +19,7 @@ import dev.capstan.twin.Scene;
 import dev.capstan.twin.VendorTwin;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +157,16 @@ class ServersIT {
     assertThat(partial.usage().outputTokens())
         .isGreaterThanOrEqualTo(twin.bill().total().output())
         .isLessThanOrEqualTo(500);
+  }
+
+  @Test
+  void an_answer_that_ends_with_an_error_is_none() throws Exception {
+    String body = "{\"choices\":[{\"message\":{\"content\":\"so\"},\"finish_reason\":\"error\"}]}";
+    twin.script().next(Scene.of(new Mishap.Answers(200, Map.of(), "application/json", body)));
+    Reply reply =
+        ask("http://localhost/v1", "other", Vendor.ask("m", false, Message.User.says("?")));
+    assertThat(reply).isInstanceOf(Reply.Faulted.class);
+    assertThat(((Reply.Faulted) reply).fault().kind()).isEqualTo(FaultKind.MALFORMED);
   }
 
   @ParameterizedTest

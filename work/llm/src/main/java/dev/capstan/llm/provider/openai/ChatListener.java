@@ -5,7 +5,6 @@ import static dev.capstan.llm.provider.wire.Words.text;
 
 import dev.capstan.llm.chat.FinishReason;
 import dev.capstan.llm.chat.Usage;
-import dev.capstan.llm.provider.FaultKind;
 import dev.capstan.llm.provider.wire.Dialect;
 import dev.capstan.llm.provider.wire.Draft;
 import dev.capstan.llm.provider.wire.ReplyHeaders;
@@ -128,9 +127,7 @@ final class ChatListener implements Dialect.Listener {
     }
     thoughts.keep();
     switch (reason) {
-      case "error" ->
-          throw WireFault.refused(
-              FaultKind.SERVER_ERROR, 0, reason, "the vendor ended its answer with an error");
+      case "error" -> throw WireFault.malformed("the vendor ended its answer with an error");
       case "length", "model_length" -> draft.finish(FinishReason.LENGTH);
       case "tool_calls", "function_call" -> draft.finish(FinishReason.TOOL_CALLS);
       case "content_filter" -> draft.finish(FinishReason.CONTENT_FILTER);
