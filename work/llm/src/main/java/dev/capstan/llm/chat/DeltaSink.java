@@ -10,4 +10,7 @@ public interface DeltaSink {
    * was received so far.
    */
   void next(Delta delta);
+
+  /** The model thinks, which is no piece of its answer and is paid for. */
+  default void thinks() {}
 }

@@ -27,6 +27,7 @@ final class Delivery implements DeltaSink {
   private @Nullable Throwable refused;
   private long firstAt;
   private boolean begun;
+  private boolean thought;
 
   Delivery(DeltaSink sink, LongSupplier nanos) {
     this.sink = sink;
@@ -57,6 +58,12 @@ final class Delivery implements DeltaSink {
     }
   }
 
+  @Override
+  public void thinks() {
+    thought = true;
+    sink.thinks();
+  }
+
   /** Whether the caller saw anything of it. */
   boolean hasBegun() {
     return begun;
@@ -72,8 +79,14 @@ final class Delivery implements DeltaSink {
     return refused != null;
   }
 
-  /** A bound of the output tokens in what was passed on: no token is shorter than a byte. */
-  long tokensAtMost() {
+  /**
+   * A bound of the output tokens so far. No token of what was passed on is shorter than a byte; of
+   * what was thought, nothing was.
+   */
+  private long tokensAtMost() {
+    if (thought) {
+      return Long.MAX_VALUE;
+    }
     long bytes = text.toString().getBytes(StandardCharsets.UTF_8).length;
     for (Started request : requests) {
       bytes += request.tool().length() + 1L;

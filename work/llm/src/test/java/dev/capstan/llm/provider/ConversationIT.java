@@ -21,11 +21,13 @@ import dev.capstan.twin.Scene;
 import dev.capstan.twin.VendorTwin;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whole conversations with every vendor's twin, which refuses what the vendor would refuse. */
@@ -135,6 +137,32 @@ class ConversationIT {
     assertThat(wish.message().keepsake() != null).isEqualTo(!wanted.isEmpty());
     assertThat(twin.asks().getLast().body().toString()).contains(wanted);
     assertThat(wish.message().text()).isEqualTo("I look.");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_gateway_hears_that_a_model_thinks_where_its_vendor_says_so(Vendor vendor)
+      throws Exception {
+    AtomicInteger thoughts = new AtomicInteger();
+    DeltaSink listener =
+        new DeltaSink() {
+          @Override
+          public void next(Delta delta) {}
+
+          @Override
+          public void thinks() {
+            thoughts.incrementAndGet();
+          }
+        };
+    ProviderCall call = Vendor.with(Vendor.ask("m", true, asksForTheWeather("Oslo")), WEATHER);
+    answered(vendor, call, listener);
+    boolean keepsItToItself = vendor == Vendor.CHAT || vendor == Vendor.COMPATIBLE;
+    assertThat(thoughts.get() > 0).isEqualTo(!keepsItToItself);
+    twin.script().forget();
+    twin.script().next(Scene.says("at once"));
+    thoughts.set(0);
+    answered(vendor, call, listener);
+    assertThat(thoughts).hasValue(0);
   }
 
   @ParameterizedTest

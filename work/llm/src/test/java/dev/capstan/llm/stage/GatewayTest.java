@@ -26,6 +26,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class GatewayTest {
@@ -247,10 +249,14 @@ class GatewayTest {
     assertThat(told.cost()).isEqualTo(GatewayRig.MOST.plus(GatewayRig.ANSWER));
   }
 
-  @Test
-  void an_interrupt_ends_the_call_and_settles_it() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void an_interrupt_ends_the_call_and_settles_it(boolean thinks) throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     first.then((_, sink) -> {
+      if (thinks) {
+        sink.thinks();
+      }
       sink.next(new Delta.Text("abc"));
       asked.countDown();
       new CountDownLatch(1).await();
@@ -265,7 +271,9 @@ class GatewayTest {
     assertThat(rig.ledger.open()).isZero();
     var line = rig.ledger.lines.getFirst();
     assertThat(line.settlement().how()).isEqualTo(How.RECEIVED);
-    assertThat(line.settlement().usage().outputTokens()).isEqualTo(3);
+    assertThat(line.settlement().usage().outputTokens())
+        .as("what was thought may be as much as there is room for")
+        .isEqualTo(thinks ? GatewayRig.OUTPUT_BOUND : 3);
     assertThat(rig.called.getFirst().status()).isEqualTo("cancelled");
   }
 

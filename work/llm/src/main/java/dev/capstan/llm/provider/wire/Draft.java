@@ -60,11 +60,13 @@ public final class Draft {
   /** The model spends tokens that nobody sees. */
   public void think() {
     thought = true;
+    sink.thinks();
   }
 
   /** The model thinks for all to hear: that is not its answer, but is paid for. */
   public void thinkAloud(String more) {
     thoughts.append(more);
+    sink.thinks();
   }
 
   /** All that it thought aloud. */
