@@ -116,13 +116,13 @@ final class GatewayBench {
    */
   void warmUp() throws Exception {
     double least = Double.MAX_VALUE;
-    int idle = 0;
-    for (int round = 0; round < MOST_WARM_ROUNDS && idle < WARM_ROUNDS; round++) {
+    int noBetter = 0;
+    for (int round = 0; round < MOST_WARM_ROUNDS && noBetter < WARM_ROUNDS; round++) {
       open(port, DOOR, body("full", true), 1_000);
       long before = cpu();
       open(port, DOOR, body("full", false), 1_000);
       double micros = callMicros(before);
-      idle = micros < 0.97 * least ? 0 : idle + 1;
+      noBetter = micros < 0.97 * least ? 0 : noBetter + 1;
       least = Math.min(least, micros);
     }
     System.out.println("gateway   warm");

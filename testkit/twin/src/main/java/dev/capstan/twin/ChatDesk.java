@@ -112,8 +112,9 @@ final class ChatDesk implements Desk {
       String delta = "{\"content\":" + Json.write(piece) + "}";
       telling.piece("", chunk(open, delta, "null"), Tokens.of(piece));
     }
-    for (int i = 0; i < turn.wishes().size(); i++) {
-      wish(turn, telling, open, i);
+    List<String> ids = house.callIds(turn);
+    for (int i = 0; i < ids.size(); i++) {
+      wish(turn, telling, open, i, ids.get(i));
     }
     telling.last("", chunk(open, "{}", "\"" + finish(turn) + "\""));
     boolean wanted =
@@ -125,10 +126,10 @@ final class ChatDesk implements Desk {
     telling.last("", "[DONE]");
   }
 
-  private static void wish(Turn turn, Telling telling, String open, int i) throws IOException {
+  private static void wish(Turn turn, Telling telling, String open, int i, String id)
+      throws IOException {
     Scene.Wish wish = turn.wishes().get(i);
-    List<String> ids = ChatHouse.of(turn.ask()).callIds(turn);
-    ObjectNode first = Json.object().put("index", i).put("id", ids.get(i)).put("type", "function");
+    ObjectNode first = Json.object().put("index", i).put("id", id).put("type", "function");
     first.putObject("function").put("name", wish.tool()).put("arguments", "");
     telling.event("", chunk(open, "{\"tool_calls\":[" + first + "]}", "null"));
     for (String piece : turn.pieces(wish.arguments())) {

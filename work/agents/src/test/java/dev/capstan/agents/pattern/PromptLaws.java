@@ -144,12 +144,12 @@ class PromptLaws {
   private static final List<String> BEFORE =
       List.of("", "add ", "add foo ", "add a todo to foo ", "what is 1 + ", "1+1, 2+2, add ");
 
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
   /**
    * The longest prompts take at most 50 ms each on an idle machine. Slow machines share their
    * cores, so the bound here is wider; what grows with the square of the length passes it by far.
    */
-  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-
   private static final Duration LONGEST = Duration.ofMillis(500);
 
   private final PlanReader checker =
