@@ -3,9 +3,7 @@ package dev.capstan.twin;
 import dev.capstan.kernel.Json;
 import dev.capstan.kernel.Refusal;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +28,9 @@ final class GeminiDesk implements Desk {
       return GeminiDenials.mistake("Invalid JSON payload received.");
     }
     Checks checks = GeminiCheck.of(ask.body());
+    if (Signatures.wantedBy(ask.model())) {
+      Signatures.check(checks, ask.body().path("contents"));
+    }
     return checks.passed() ? null : GeminiDenials.mistake(checks.first());
   }
 
@@ -81,14 +82,17 @@ final class GeminiDesk implements Desk {
     return usage;
   }
 
-  /** With the signature that later models put on the first call of a turn. */
+  /** Later models number their calls, and sign the first of a turn. */
   private static ObjectNode call(Turn turn, int i) {
     ObjectNode part = Json.object();
     ObjectNode call = part.putObject("functionCall").put("name", turn.wishes().get(i).tool());
     call.set("args", args(turn.wishes().get(i).arguments()));
-    if (i == 0 && !turn.scene().thinking().isEmpty()) {
-      byte[] signed = turn.scene().thinking().getBytes(StandardCharsets.UTF_8);
-      part.put("thoughtSignature", Base64.getEncoder().encodeToString(signed));
+    boolean late = Signatures.wantedBy(turn.ask().model());
+    if (late) {
+      call.put("id", turn.name("fc_", i));
+    }
+    if (i == 0 && (late || !turn.scene().thinking().isEmpty())) {
+      part.put("thoughtSignature", Signatures.of(turn.scene().thinking()));
     }
     return part;
   }

@@ -121,6 +121,33 @@ class GeminiSdkIT {
   }
 
   @Test
+  void later_models_refuse_calls_that_they_have_not_signed() {
+    twin.script().always(Scene.says("").wants("weather", "{\"city\":\"Oslo\"}"));
+    String model = "gemini-3-twin";
+    GenerateContentResponse wish = client.models.generateContent(model, "weather?", withWeather());
+    assertThat(wish.functionCalls()).hasSize(1);
+    Content said = wish.candidates().orElseThrow().getFirst().content().orElseThrow();
+    Content question = Content.fromParts(Part.fromText("weather?"));
+    Content result = Content.fromParts(Part.fromFunctionResponse("weather", Map.of("degrees", 2)));
+    Content forgotten =
+        Content.builder()
+            .role("model")
+            .parts(Part.fromFunctionCall("weather", Map.of("city", "Oslo")))
+            .build();
+    twin.script().always(Scene.says("Cold."));
+    assertThatThrownBy(() ->
+            client.models.generateContent(
+                model, List.of(question, forgotten, result), withWeather()))
+        .isInstanceOf(ClientException.class)
+        .hasMessageContaining("missing a thought_signature");
+    for (List<Content> passes :
+        List.of(List.of(question, said, result), List.of(question, forgotten, result, question))) {
+      assertThat(client.models.generateContent(model, passes, withWeather()).text())
+          .isEqualTo("Cold.");
+    }
+  }
+
+  @Test
   void structured_output_is_asked_for_by_schema() {
     twin.script().always(Scene.says("{\"name\":\"Oslo\"}"));
     var config =

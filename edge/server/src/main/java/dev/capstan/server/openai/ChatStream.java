@@ -50,10 +50,11 @@ final class ChatStream implements DeltaSink {
   private static ObjectNode delta(Delta delta) {
     return switch (delta) {
       case Delta.Text text -> Json.object().put("content", text.text());
+      case Delta.Thoughts thoughts -> Json.object().put("reasoning_content", thoughts.text());
       case Delta.ToolStarted tool -> {
         ObjectNode call = call(tool.index()).put("id", tool.id()).put("type", "function");
         call.putObject("function").put("name", tool.tool()).put("arguments", "");
-        yield calls(call);
+        yield calls(Completion.sign(call, tool.signature()));
       }
       case Delta.ToolArguments more -> {
         ObjectNode call = call(more.index());

@@ -1,6 +1,7 @@
 package dev.capstan.server.openai;
 
 import dev.capstan.kernel.Json;
+import dev.capstan.llm.Carried;
 import dev.capstan.llm.Told;
 import dev.capstan.llm.chat.Answer;
 import dev.capstan.llm.chat.Message;
@@ -26,9 +27,15 @@ record Completion(String id, String model, long created) {
       message.put("content", said.text());
     }
     message.putNull("refusal");
+    Carried carried = Carried.by(said);
+    if (!carried.thoughts().isEmpty()) {
+      message.put("reasoning_content", carried.thoughts());
+    }
     if (!said.toolRequests().isEmpty()) {
       ArrayNode calls = message.putArray("tool_calls");
-      said.toolRequests().forEach(request -> calls.add(call(request)));
+      for (int i = 0; i < said.toolRequests().size(); i++) {
+        calls.add(sign(call(said.toolRequests().get(i)), carried.signature(i)));
+      }
     }
     ObjectNode choice = Json.object().put("index", 0);
     choice.set("message", message);
@@ -42,6 +49,14 @@ record Completion(String id, String model, long created) {
   private static ObjectNode call(ToolRequest request) {
     ObjectNode call = Json.object().put("id", request.id()).put("type", "function");
     call.putObject("function").put("name", request.tool()).put("arguments", request.arguments());
+    return call;
+  }
+
+  /** Where Google's own clients, and those who learned of them, look for it. */
+  static ObjectNode sign(ObjectNode call, String signature) {
+    if (!signature.isEmpty()) {
+      call.putObject("extra_content").putObject("google").put("thought_signature", signature);
+    }
     return call;
   }
 

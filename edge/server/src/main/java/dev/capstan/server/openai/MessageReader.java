@@ -1,5 +1,6 @@
 package dev.capstan.server.openai;
 
+import dev.capstan.llm.Carried;
 import dev.capstan.llm.chat.Message;
 import dev.capstan.llm.chat.Part;
 import dev.capstan.llm.chat.ToolRequest;
@@ -76,6 +77,7 @@ final class MessageReader {
   private Message.Assistant assistant(Given message) {
     Given content = message.field("content");
     List<ToolRequest> requests = new ArrayList<>();
+    List<String> signatures = new ArrayList<>();
     for (Given call : message.field("tool_calls").items()) {
       Given function = call.field("function").object();
       String id = call.field("id").text();
@@ -84,12 +86,15 @@ final class MessageReader {
         throw call.field("id").wrong("names two tool calls");
       }
       requests.add(new ToolRequest(id, tool, function.field("arguments").text()));
+      Given google = call.field("extra_content").field("google");
+      signatures.add(google.field("thought_signature").textOr(""));
     }
     if (content.isAbsent() && requests.isEmpty() && message.field("refusal").isAbsent()) {
       throw content.wrong("is missing, and there are no tool calls");
     }
     String said = content.isAbsent() ? message.field("refusal").textOr("") : words(content);
-    return new Message.Assistant(said, requests, null);
+    String thoughts = message.field("reasoning_content").textOr("");
+    return new Carried(thoughts, signatures).turn(said, requests);
   }
 
   /** A text, or parts that are texts. */

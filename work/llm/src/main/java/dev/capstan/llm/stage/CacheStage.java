@@ -3,6 +3,7 @@ package dev.capstan.llm.stage;
 import dev.capstan.kernel.Money;
 import dev.capstan.kernel.Problem;
 import dev.capstan.kernel.ProblemCode;
+import dev.capstan.llm.Carried;
 import dev.capstan.llm.Hold;
 import dev.capstan.llm.ModelCall;
 import dev.capstan.llm.Told;
@@ -116,13 +117,18 @@ final class CacheStage implements Stage {
   }
 
   private static void replay(Answer answer, DeltaSink sink) {
+    Carried carried = Carried.by(answer.message());
+    if (!carried.thoughts().isEmpty()) {
+      sink.next(new Delta.Thoughts(carried.thoughts()));
+    }
     if (!answer.message().text().isEmpty()) {
       sink.next(new Delta.Text(answer.message().text()));
     }
     List<ToolRequest> requests = answer.message().toolRequests();
     for (int i = 0; i < requests.size(); i++) {
-      sink.next(new Delta.ToolStarted(i, requests.get(i).id(), requests.get(i).tool()));
-      sink.next(new Delta.ToolArguments(i, requests.get(i).arguments()));
+      ToolRequest request = requests.get(i);
+      sink.next(new Delta.ToolStarted(i, request.id(), request.tool(), carried.signature(i)));
+      sink.next(new Delta.ToolArguments(i, request.arguments()));
     }
   }
 

@@ -42,6 +42,7 @@ final class Delivery implements DeltaSink {
     }
     switch (delta) {
       case Delta.Text piece -> text.append(piece.text());
+      case Delta.Thoughts thoughts -> thought = true;
       case Delta.ToolStarted tool ->
           requests.add(new Started(tool.id(), tool.tool(), new StringBuilder()));
       case Delta.ToolArguments more -> {

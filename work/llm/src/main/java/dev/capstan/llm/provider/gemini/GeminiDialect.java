@@ -36,7 +36,7 @@ record GeminiDialect() implements Dialect {
 
   @Override
   public void write(ProviderCall call, JsonGenerator out) {
-    new GeminiRequest(out).write(call);
+    new GeminiRequest(call.model(), out).write(call);
   }
 
   @Override

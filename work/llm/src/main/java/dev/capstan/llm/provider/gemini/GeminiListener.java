@@ -81,7 +81,7 @@ final class GeminiListener implements Dialect.Listener {
     if (call.isObject()) {
       String given = text(call, "id");
       String id = given.isEmpty() ? "call_" + draft.id() + "_" + draft.wishes() : given;
-      int place = draft.wish(id, text(call, "name"));
+      int place = draft.wish(id, text(call, "name"), text(part, "thoughtSignature"));
       JsonNode args = call.path("args");
       draft.arguments(place, args.isObject() ? args.toString() : "{}");
     }

@@ -6,10 +6,8 @@ import dev.capstan.llm.chat.Part;
 import dev.capstan.llm.chat.Sampling;
 import dev.capstan.llm.chat.ToolChoice;
 import dev.capstan.llm.chat.ToolOffer;
-import dev.capstan.llm.chat.ToolRequest;
 import dev.capstan.llm.provider.ProviderCall;
 import dev.capstan.llm.provider.wire.Turns;
-import dev.capstan.llm.provider.wire.Words;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
@@ -20,10 +18,12 @@ import tools.jackson.core.JsonGenerator;
 final class GeminiRequest {
   private final JsonGenerator out;
   private final Turns turns;
+  private final Calls calls;
 
-  GeminiRequest(JsonGenerator out) {
+  GeminiRequest(String model, JsonGenerator out) {
     this.out = out;
     this.turns = new Turns(out, "parts");
+    this.calls = new Calls(model, out);
   }
 
   void write(ProviderCall call) {
@@ -99,26 +99,22 @@ final class GeminiRequest {
   private void model(Message.Assistant said) {
     Message.Keepsake kept = said.keepsake();
     if (kept != null && kept.dialect().equals(GeminiDialect.NAME)) {
-      kept.content().forEach(out::writeTree);
+      calls.kept(said.toolRequests(), kept.content());
       return;
     }
     if (!said.text().isEmpty() || said.toolRequests().isEmpty()) {
       text(said.text());
     }
-    for (ToolRequest request : said.toolRequests()) {
-      out.writeStartObject();
-      out.writeObjectPropertyStart("functionCall");
-      out.writeStringProperty("name", request.tool());
-      out.writeName("args");
-      out.writeTree(Words.object(request.arguments()));
-      out.writeEndObject();
-      out.writeEndObject();
-    }
+    calls.foreign(said.toolRequests());
   }
 
   private void response(Message.ToolResult result) {
     out.writeStartObject();
     out.writeObjectPropertyStart("functionResponse");
+    String id = calls.id(result);
+    if (id != null) {
+      out.writeStringProperty("id", id);
+    }
     out.writeStringProperty("name", result.tool());
     out.writeObjectPropertyStart("response");
     out.writeStringProperty(result.failed() ? "error" : "result", result.content());

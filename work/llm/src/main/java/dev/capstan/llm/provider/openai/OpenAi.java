@@ -1,5 +1,6 @@
 package dev.capstan.llm.provider.openai;
 
+import dev.capstan.llm.chat.Message;
 import dev.capstan.llm.provider.wire.Dialect;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
@@ -35,5 +36,15 @@ public final class OpenAi {
   /** The responses API, stateless; base {@code https://api.openai.com/v1}. */
   public static Dialect responses() {
     return new ResponsesDialect();
+  }
+
+  /** What the model of this turn thought aloud; empty when that was nothing. */
+  public static String thoughts(Message.Assistant said) {
+    return Thoughts.of(said);
+  }
+
+  /** What a turn's model thought, as it is told by someone who does not say which model it was. */
+  public static Message.Keepsake thought(String aloud) {
+    return Thoughts.kept("", Thoughts.DEEPSEEKS, aloud);
   }
 }

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
  * they asked. No other model is shown them.
  */
 final class Thoughts {
-  private static final String DEEPSEEKS = "reasoning_content";
+  static final String DEEPSEEKS = "reasoning_content";
 
   /** As DeepSeek and those who follow it call it; as OpenRouter, vLLM and Ollama do. */
   private static final List<String> FIELDS = List.of(DEEPSEEKS, "reasoning");
@@ -46,22 +46,41 @@ final class Thoughts {
 
   /** Once the answer is whole. */
   void keep() {
-    if (!field.isEmpty() && draft.wishes() > 0) {
-      draft.keep(
-          Json.object().put("model", model).put("field", field).put("thoughts", draft.thoughts()));
+    if (!field.isEmpty()) {
+      draft.keep(kept(model, field, draft.thoughts()).content());
     }
+  }
+
+  /**
+   * @param model whose thoughts they are; empty where that is not known
+   */
+  static Message.Keepsake kept(String model, String field, String thoughts) {
+    return new Message.Keepsake(
+        ChatDialect.NAME,
+        Json.object().put("model", model).put("field", field).put("thoughts", thoughts));
+  }
+
+  static String of(Message.Assistant said) {
+    Message.Keepsake kept = said.keepsake();
+    if (kept == null || !kept.dialect().equals(ChatDialect.NAME)) {
+      return "";
+    }
+    return text(kept.content(), "thoughts");
   }
 
   /**
    * Of a turn that asked for tools, in its message to this model.
    *
-   * @param always whether it must be said, too, that there were none
+   * @param always whether the model must be told thoughts: also such of which nobody says whose
+   *     they are, and that there were none
    */
   static void write(Message.Assistant said, String model, boolean always, JsonGenerator out) {
     Message.Keepsake kept = said.keepsake();
     if (kept != null && kept.dialect().equals(ChatDialect.NAME)) {
       String field = text(kept.content(), "field");
-      if (text(kept.content(), "model").equals(model) && FIELDS.contains(field)) {
+      String whose = text(kept.content(), "model");
+      boolean its = whose.equals(model) || (always && whose.isEmpty());
+      if (its && FIELDS.contains(field)) {
         out.writeStringProperty(field, text(kept.content(), "thoughts"));
         return;
       }

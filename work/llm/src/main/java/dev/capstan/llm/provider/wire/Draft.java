@@ -26,6 +26,7 @@ public final class Draft {
   private @Nullable Usage usage;
   private boolean whole;
   private boolean thought;
+  private boolean told;
 
   /** A tool request in the making. */
   private record Wish(String id, String tool, StringBuilder arguments) {}
@@ -80,9 +81,16 @@ public final class Draft {
    * @return its place among the answer's
    */
   public int wish(String wishId, String tool) {
+    return wish(wishId, tool, "");
+  }
+
+  /**
+   * @param signature what the vendor wants back with the request; empty for nothing
+   */
+  public int wish(String wishId, String tool, String signature) {
     int index = wishes.size();
     wishes.add(new Wish(wishId, tool, new StringBuilder()));
-    tell(new Delta.ToolStarted(index, wishId, tool));
+    tell(new Delta.ToolStarted(index, wishId, tool, signature));
     return index;
   }
 
@@ -136,6 +144,11 @@ public final class Draft {
 
   private void tell(Delta delta) {
     try {
+      // Not as they come: a vendor that breaks off while it thinks is followed by another one.
+      if (!told && !thoughts.isEmpty()) {
+        sink.next(new Delta.Thoughts(thoughts.toString()));
+      }
+      told = true;
       sink.next(delta);
     } catch (RuntimeException left) {
       throw new Abandoned(left);
