@@ -77,6 +77,27 @@ class SignaturesIT {
     assertThat(found(contents, "id")).hasSize(4).isEqualTo(twice(found(kept(said), "id")));
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void an_id_that_comes_again_is_told_only_where_the_vendor_gave_it(boolean stream)
+      throws Exception {
+    Message.Assistant own = said(LATE, stream, DeltaSink.NOBODY);
+    Message.Assistant foreign = new Message.Assistant("", own.toolRequests(), null);
+    List<Message> told = new ArrayList<>();
+    for (Message.Assistant turn : List.of(own, foreign)) {
+      told.add(QUESTION);
+      told.add(turn);
+      for (ToolRequest request : turn.toolRequests()) {
+        told.add(new Message.ToolResult(request.id(), request.tool(), "nothing", false));
+      }
+    }
+    twin.script().next(Scene.says("so"));
+    ProviderCall call = Vendor.ask(LATE, stream, told.toArray(Message[]::new));
+    assertThat(Vendor.GEMINI.at(twin, wire).call(Vendor.with(call, LOOK), DeltaSink.NOBODY))
+        .isInstanceOf(Reply.Answered.class);
+    assertThat(found(twin.asks().getLast().body().path("contents"), "id")).hasSize(4);
+  }
+
   private static JsonNode kept(Message.Assistant said) {
     assertThat(said.keepsake()).isNotNull();
     return said.keepsake().content();

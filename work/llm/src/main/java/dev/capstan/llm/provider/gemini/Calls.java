@@ -24,7 +24,7 @@ final class Calls {
   private final boolean checked;
   private final JsonGenerator out;
 
-  /** What the vendor calls the requests that it numbered itself, by our ids of them. */
+  /** What the vendor calls the last turn's requests, if it numbered them, by our ids of them. */
   private final Map<String, String> ids = new HashMap<>();
 
   Calls(String model, JsonGenerator out) {
@@ -34,6 +34,7 @@ final class Calls {
 
   /** A turn of Gemini's, part by part as it was received. */
   void kept(List<ToolRequest> requests, JsonNode parts) {
+    ids.clear();
     int at = 0;
     for (JsonNode part : parts) {
       JsonNode call = part.path("functionCall");
@@ -57,6 +58,7 @@ final class Calls {
 
   /** A turn of another vendor's. */
   void foreign(List<ToolRequest> requests) {
+    ids.clear();
     for (int i = 0; i < requests.size(); i++) {
       out.writeStartObject();
       out.writeObjectPropertyStart("functionCall");
