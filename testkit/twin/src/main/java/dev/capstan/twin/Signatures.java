@@ -22,7 +22,7 @@ final class Signatures {
     return Base64.getEncoder().encodeToString((SEAL + thought).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Of the turn that goes on: all that came after what the user said last. */
+  /** Signatures are looked at in the turn that goes on: after what the user said last. */
   static void check(Checks checks, JsonNode contents) {
     int begin = 0;
     for (int i = 0; i < contents.size(); i++) {
@@ -30,12 +30,15 @@ final class Signatures {
       begin = said && has(contents.get(i), "text") ? i : begin;
     }
     Set<String> numbered = new HashSet<>();
-    for (int i = begin; i < contents.size(); i++) {
+    for (int i = 0; i < contents.size(); i++) {
       boolean first = true;
       for (JsonNode part : contents.get(i).path("parts")) {
         JsonNode call = part.path("functionCall");
         if (call.isObject()) {
-          checks.that(!first || isSigned(part), missing(call, i));
+          checks.that(!first || i < begin || isSigned(part), missing(call, i));
+          if (first) {
+            numbered.clear();
+          }
           first = false;
           numbered.add(call.path("id").asString(""));
         }
